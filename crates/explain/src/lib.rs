@@ -1,0 +1,79 @@
+//! Explanations of a score and of an order, as plain numbers.
+//!
+//! Knows nothing of ONNX, files, databases or languages: it asks a [`Scorer`] and does arithmetic.
+//! Everything that is drawn is drawn from a stated seed ([`chance`]), every sum runs in a fixed order, and
+//! transcendental functions come from `libm`: the same arguments give the same bits on every machine.
+
+pub mod background;
+pub mod chance;
+pub mod direction;
+pub mod effects;
+mod estimate;
+pub mod importance;
+mod lists;
+mod matrix;
+pub mod pairs;
+pub mod places;
+pub mod recipes;
+mod scorer;
+mod settings;
+
+pub use estimate::{Bootstrap, Estimate};
+pub use lists::Lists;
+pub use matrix::Matrix;
+pub use scorer::{BATCH_ROWS, ScoreError, Scorer, score_all};
+pub use settings::{Order, Settings};
+
+/// Why no numbers could be given.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// A table without columns.
+    #[error("a table needs at least one column")]
+    NoColumns,
+    /// Values that do not fill whole rows.
+    #[error("{values} values do not fill rows of {columns} columns")]
+    RaggedRows {
+        /// Columns of the table.
+        columns: usize,
+        /// Values that were given.
+        values: usize,
+    },
+    /// A number of things that does not fit the number of things beside it.
+    #[error("expected {expected} {what}, found {found}")]
+    WrongCount {
+        /// What is counted, in the plural.
+        what: &'static str,
+        /// How many there should be.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// Nothing to measure on.
+    #[error("the reference lists hold no item; give at least one list with one item")]
+    NoItems,
+    /// A list without items.
+    #[error("list {list} holds no item")]
+    EmptyList {
+        /// Position of the list, from 0.
+        list: usize,
+    },
+    /// A column that is not there.
+    #[error("column {column} does not exist; there are {columns} columns")]
+    NoSuchColumn {
+        /// Position of the column, from 0.
+        column: usize,
+        /// Columns of the table.
+        columns: usize,
+    },
+    /// A setting that leaves nothing to compute.
+    #[error("the setting `{setting}` must be at least {least}")]
+    TooFew {
+        /// Name of the setting.
+        setting: &'static str,
+        /// The least value that makes sense.
+        least: usize,
+    },
+    /// The model gave no scores.
+    #[error(transparent)]
+    Score(#[from] ScoreError),
+}

@@ -1,0 +1,102 @@
+//! The seam to whatever gives a score to a row.
+
+use crate::{Error, Matrix};
+
+/// Most rows that are given to a [`Scorer`] at once. Large enough that the call costs little, small enough that one
+/// call stays well below the two seconds of a worker's slice.
+pub const BATCH_ROWS: usize = 8192;
+
+/// Why the model gave no scores.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{reason}")]
+pub struct ScoreError {
+    /// One of the worker's outcomes, such as `runtime_error`, `limit_wall`, `bad_output`.
+    pub code: &'static str,
+    /// A sentence that says what happened.
+    pub reason: String,
+}
+
+/// Gives a score to rows of numbers.
+///
+/// The score of a row must depend on this row alone: explanations score hybrids of rows in batches of their own.
+pub trait Scorer {
+    /// How many columns a row must have.
+    fn inputs(&self) -> usize;
+
+    /// The score of every row, in the order of the rows; finite.
+    ///
+    /// # Errors
+    /// [`ScoreError`] when the model could not be run, or ran and gave no finite number.
+    fn score(&mut self, rows: &Matrix) -> Result<Vec<f64>, ScoreError>;
+}
+
+/// The scores of all rows, asked for in batches of at most [`BATCH_ROWS`] rows.
+///
+/// # Errors
+/// [`Error::WrongCount`] when the rows have other columns than the scorer wants; [`Error::Score`] when the scorer
+/// fails, gives another number of scores than rows (`bad_output`), or a score that is not finite (`bad_output`).
+pub fn score_all<S: Scorer + ?Sized>(scorer: &mut S, rows: &Matrix) -> Result<Vec<f64>, Error> {
+    if rows.columns() != scorer.inputs() {
+        return Err(Error::WrongCount { what: "columns", expected: scorer.inputs(), found: rows.columns() });
+    }
+    if rows.rows() <= BATCH_ROWS {
+        return if rows.rows() == 0 { Ok(Vec::new()) } else { score_batch(scorer, rows) };
+    }
+    let mut scores = Vec::with_capacity(rows.rows());
+    for batch in rows.values().chunks(BATCH_ROWS * rows.columns()) {
+        scores.extend(score_batch(scorer, &Matrix::new(rows.columns(), batch.to_vec())?)?);
+    }
+    Ok(scores)
+}
+
+fn score_batch<S: Scorer + ?Sized>(scorer: &mut S, rows: &Matrix) -> Result<Vec<f64>, Error> {
+    let scores = scorer.score(rows)?;
+    if scores.len() != rows.rows() {
+        let reason = format!("the model gave {} scores for {} rows", scores.len(), rows.rows());
+        return Err(ScoreError { code: "bad_output", reason }.into());
+    }
+    match scores.iter().find(|score| !score.is_finite()) {
+        Some(score) => {
+            let reason = format!("the model gave the score {score}; a score must be a finite number");
+            Err(ScoreError { code: "bad_output", reason }.into())
+        }
+        None => Ok(scores),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Reply(fn(usize) -> Vec<f64>, Vec<usize>);
+
+    impl Scorer for Reply {
+        fn inputs(&self) -> usize {
+            1
+        }
+        fn score(&mut self, rows: &Matrix) -> Result<Vec<f64>, ScoreError> {
+            self.1.push(rows.rows());
+            Ok((self.0)(rows.rows()))
+        }
+    }
+
+    #[test]
+    fn large_tables_are_scored_in_batches() {
+        let rows = Matrix::new(1, vec![1.0; 2 * BATCH_ROWS + 1]).unwrap();
+        let mut scorer = Reply(|rows| vec![0.5; rows], Vec::new());
+
+        let scores = score_all(&mut scorer, &rows).unwrap();
+
+        assert_eq!(scores.len(), rows.rows());
+        assert_eq!(scorer.1, [BATCH_ROWS, BATCH_ROWS, 1]);
+    }
+
+    #[test]
+    fn missing_scores_and_infinite_scores_are_bad_output() {
+        let rows = Matrix::new(1, vec![1.0; 3]).unwrap();
+        for reply in [(|rows| vec![0.0; rows - 1]) as fn(usize) -> Vec<f64>, |rows| vec![f64::NAN; rows]] {
+            let failed = score_all(&mut Reply(reply, Vec::new()), &rows);
+            assert!(matches!(failed, Err(Error::Score(ScoreError { code: "bad_output", .. }))), "{failed:?}");
+        }
+    }
+}
