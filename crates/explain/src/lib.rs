@@ -17,10 +17,13 @@ pub mod places;
 pub mod recipes;
 mod scorer;
 mod settings;
+#[cfg(test)]
+mod testing;
 
 pub use estimate::{Bootstrap, Estimate};
 pub use lists::Lists;
 pub use matrix::Matrix;
+pub(crate) use scorer::Batches;
 pub use scorer::{BATCH_ROWS, ScoreError, Scorer, score_all};
 pub use settings::{Order, Settings};
 
@@ -76,4 +79,15 @@ pub enum Error {
     /// The model gave no scores.
     #[error(transparent)]
     Score(#[from] ScoreError),
+}
+
+/// A count as a number to compute with.
+#[expect(clippy::cast_precision_loss, reason = "counts of rows and draws stay far below 2^53")]
+pub(crate) const fn count(number: usize) -> f64 {
+    number as f64
+}
+
+/// The mean of these numbers, added in their order; 0 for none.
+pub(crate) fn mean(numbers: &[f64]) -> f64 {
+    if numbers.is_empty() { 0.0 } else { numbers.iter().sum::<f64>() / count(numbers.len()) }
 }

@@ -67,7 +67,11 @@ impl Lists {
     /// [`Error::WrongCount`] when there is not exactly one value a row.
     pub fn split<'a, T>(&self, values: &'a [T]) -> Result<Vec<&'a [T]>, Error> {
         if values.len() != self.rows.rows() {
-            return Err(Error::WrongCount { what: "values", expected: self.rows.rows(), found: values.len() });
+            return Err(Error::WrongCount {
+                what: "values",
+                expected: self.rows.rows(),
+                found: values.len(),
+            });
         }
         Ok(self.bounds.iter().filter_map(|bounds| values.get(bounds.clone())).collect())
     }
@@ -78,7 +82,7 @@ mod tests {
     use super::*;
 
     fn column(rows: usize) -> Matrix {
-        Matrix::new(1, (0..rows).map(|row| row as f64).collect()).unwrap()
+        Matrix::new(1, (0..rows).map(crate::count).collect()).unwrap()
     }
 
     #[test]

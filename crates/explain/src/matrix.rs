@@ -50,6 +50,7 @@ impl Matrix {
     }
 
     /// All rows in order.
+    #[must_use]
     pub fn iter_rows(&self) -> impl ExactSizeIterator<Item = &[f64]> + DoubleEndedIterator + Clone {
         self.values.chunks_exact(self.columns)
     }

@@ -1,0 +1,51 @@
+//! Trees whose nodes point to places in lists of nodes and leaves.
+
+use super::{Branch, Forest, in_range, integers, same_length};
+use crate::parts::{attribute, elements};
+use crate::proto::NodeProto;
+
+/// The trees of a `TreeEnsemble`, with its lists checked.
+pub(super) fn forest(node: &NodeProto) -> Result<Forest, String> {
+    let features = integers(node, "nodes_featureids");
+    let count = features.len();
+    if count == 0 {
+        return Err("it holds no trees".to_owned());
+    }
+    let leaves = leaves(node)?;
+    same_length("nodes_modes", tensor_length(node, "nodes_modes"), count)?;
+    same_length("nodes_splits", tensor_length(node, "nodes_splits"), count)?;
+    in_range("tree_roots", integers(node, "tree_roots"), count)?;
+    let mut branches: Vec<Branch> =
+        features.iter().map(|feature| Branch { feature: Some(*feature), children: Vec::new() }).collect();
+    for (ids, are_leaves) in
+        [("nodes_truenodeids", "nodes_trueleafs"), ("nodes_falsenodeids", "nodes_falseleafs")]
+    {
+        let (ids_list, leaf_list) = (integers(node, ids), integers(node, are_leaves));
+        same_length(ids, ids_list.len(), count)?;
+        same_length(are_leaves, leaf_list.len(), count)?;
+        for (branch, (id, is_leaf)) in branches.iter_mut().zip(ids_list.iter().zip(leaf_list)) {
+            let end = if *is_leaf == 0 { count } else { leaves };
+            in_range(ids, &[*id], end)?;
+            if *is_leaf == 0 {
+                branch.children.extend(usize::try_from(*id).ok());
+            }
+        }
+    }
+    Ok(Forest { branches })
+}
+
+/// How many leaves there are.
+fn leaves(node: &NodeProto) -> Result<usize, String> {
+    let targets = integers(node, "leaf_targetids");
+    same_length("leaf_weights", tensor_length(node, "leaf_weights"), targets.len())?;
+    let scores = attribute(node, "n_targets").map_or(1, |count| usize::try_from(count.i).unwrap_or(0));
+    in_range("leaf_targetids", targets, scores)?;
+    Ok(targets.len())
+}
+
+/// Numbers of a tensor; the gate has compared its dimensions with its bytes.
+fn tensor_length(node: &NodeProto, name: &str) -> usize {
+    let tensor = attribute(node, name).and_then(|attribute| attribute.t.as_deref());
+    let elements = tensor.and_then(|tensor| elements(&tensor.dims)).unwrap_or(0);
+    usize::try_from(elements).unwrap_or(usize::MAX)
+}
