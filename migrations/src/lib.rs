@@ -1,1 +1,38 @@
-//! migrations
+//! The schema of the database: one history for SQLite and Postgres.
+//!
+//! Moments are microseconds since 1970 in UTC, digests and commit ids lower-case hex digits, words of a closed set text.
+//! Applied steps are never edited; removing something takes three releases: expand, move, contract.
+#![expect(
+    elided_lifetimes_in_paths,
+    reason = "the migration trait's macro hides the lifetime of the schema manager"
+)]
+
+mod columns;
+mod m20261122_000001_accounts;
+mod m20261122_000002_bytes;
+mod m20261122_000003_repositories;
+mod m20261122_000004_releases;
+mod m20261122_000005_cards;
+mod m20261122_000006_jobs;
+
+use sea_orm_migration::MigrationTrait;
+
+pub use sea_orm_migration::MigratorTrait;
+
+/// Applies and takes back the steps.
+#[derive(Clone, Copy, Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_accounts::Migration),
+            Box::new(m20261122_000002_bytes::Migration),
+            Box::new(m20261122_000003_repositories::Migration),
+            Box::new(m20261122_000004_releases::Migration),
+            Box::new(m20261122_000005_cards::Migration),
+            Box::new(m20261122_000006_jobs::Migration),
+        ]
+    }
+}

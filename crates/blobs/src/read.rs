@@ -1,0 +1,119 @@
+//! Giving bytes out.
+
+use std::io::SeekFrom;
+use std::ops::Range;
+
+use bytes::Bytes;
+use domain::Digest;
+use futures_util::stream::{self, BoxStream};
+use futures_util::{StreamExt, TryStreamExt};
+use object_store::path::Path;
+use object_store::{GetOptions, GetRange, GetResultPayload, ObjectStore as _};
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
+use tokio_util::io::ReaderStream;
+
+use crate::hashing::Hashing;
+use crate::{BlobStore, Error, Layout, Piece};
+
+/// How much is read from a file at once: 256 KiB.
+const CHUNK_BYTES: usize = 256 * 1024;
+
+/// Bytes of a blob, chunk by chunk. An error in the middle ends it: what came before is then not the whole.
+pub type ByteStream = BoxStream<'static, Result<Bytes, Error>>;
+
+impl BlobStore {
+    /// The bytes of a blob, or a range of them. The first object is opened before it returns.
+    ///
+    /// # Errors
+    /// [`Error::Range`], [`Error::Missing`], [`Error::Store`]. [`Error::Truncated`] comes at the end of the stream.
+    pub async fn stream(&self, layout: &Layout, range: Option<Range<u64>>) -> Result<ByteStream, Error> {
+        let mut pieces = layout.pieces(range)?.into_iter();
+        let Some(first) = pieces.next() else { return Ok(stream::empty().boxed()) };
+        let opened = self.open_piece(first).await?;
+        let store = self.clone();
+        let rest = stream::iter(pieces).then(move |piece| {
+            let store = store.clone();
+            async move { store.open_piece(piece).await }
+        });
+        Ok(opened.chain(rest.try_flatten()).boxed())
+    }
+
+    /// All bytes of a small blob.
+    ///
+    /// # Errors
+    /// As [`BlobStore::stream`]; [`Error::TooLarge`] when the blob has more than `limit_bytes`.
+    pub async fn read(&self, layout: &Layout, limit_bytes: u64) -> Result<Vec<u8>, Error> {
+        if layout.size() > limit_bytes {
+            return Err(Error::TooLarge { limit_bytes });
+        }
+        let chunks = self.stream(layout, None).await?;
+        chunks
+            .try_fold(Vec::new(), |mut all, chunk| async move {
+                all.extend_from_slice(&chunk);
+                Ok(all)
+            })
+            .await
+    }
+
+    /// The digest of what a layout names, by reading all of it.
+    ///
+    /// # Errors
+    /// As [`BlobStore::stream`].
+    pub async fn digest(&self, layout: &Layout) -> Result<Digest, Error> {
+        let chunks = self.stream(layout, None).await?;
+        let hashing = chunks.try_fold(Hashing::default(), Hashing::update).await?;
+        Ok(hashing.finish())
+    }
+
+    async fn open_piece(&self, piece: Piece) -> Result<ByteStream, Error> {
+        let Piece { key, offset, length } = piece;
+        let range = GetRange::Bounded(offset..offset + length);
+        let options = GetOptions { range: Some(range), ..GetOptions::default() };
+        let found = self.store.get_opts(&Path::from(key.as_str()), options).await;
+        let found = match found {
+            Ok(found) => found,
+            Err(error) => return Err(self.why_not(&key, offset + length, error).await),
+        };
+        let failing = key.clone();
+        let bytes = match found.payload {
+            GetResultPayload::Stream(bytes) => {
+                bytes.map_err(move |source| Error::about(&failing, "reading", source)).boxed()
+            }
+            GetResultPayload::File(file, _) => {
+                let mut file = tokio::fs::File::from_std(file);
+                let placed = file.seek(SeekFrom::Start(offset)).await;
+                placed.map_err(|source| Error::Read { key: key.clone(), source })?;
+                let reader = ReaderStream::with_capacity(file.take(length), CHUNK_BYTES);
+                reader.map_err(move |source| Error::Read { key: failing.clone(), source }).boxed()
+            }
+        };
+        Ok(whole(bytes, key, length))
+    }
+
+    /// Tells an object that is too short from other troubles.
+    async fn why_not(&self, key: &str, end: u64, error: object_store::Error) -> Error {
+        match self.size(key).await {
+            Ok(size) if size < end => Error::Truncated { key: key.to_owned(), missing_bytes: end - size },
+            Ok(_) | Err(_) => Error::about(key, "opening", error),
+        }
+    }
+}
+
+/// The same bytes, with an error at the end when fewer than `length` came.
+fn whole(bytes: ByteStream, key: String, length: u64) -> ByteStream {
+    let counted = stream::try_unfold((bytes, length), move |(mut bytes, missing)| {
+        let key = key.clone();
+        async move {
+            match bytes.next().await {
+                Some(Ok(chunk)) => {
+                    let missing = missing.saturating_sub(chunk.len() as u64);
+                    Ok(Some((chunk, (bytes, missing))))
+                }
+                Some(Err(error)) => Err(error),
+                None if missing == 0 => Ok(None),
+                None => Err(Error::Truncated { key, missing_bytes: missing }),
+            }
+        }
+    });
+    counted.boxed()
+}

@@ -1,0 +1,128 @@
+//! The database: connecting, transactions, and the few needs in which SQLite and Postgres differ.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use migrations::{Migrator, MigratorTrait as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LikeExpr, LockBehavior, LockType};
+use sea_orm::{
+    ColumnTrait, ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait,
+    QuerySelect, Select, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use crate::Error;
+
+/// How long SQLite waits for another process that writes.
+const BUSY_WAIT: Duration = Duration::from_secs(30);
+/// Connections to the database.
+const CONNECTIONS: u32 = 16;
+/// How many values one statement carries in a list; both databases allow several times as many.
+pub(crate) const LIST: usize = 1_000;
+
+/// The database.
+pub(crate) struct Database {
+    connection: DatabaseConnection,
+    /// SQLite has one writer at a time. Waiting here is fair; waiting in SQLite is not.
+    writing: Option<Arc<Mutex<()>>>,
+    statements: Arc<AtomicU64>,
+}
+
+impl Database {
+    /// Connects and brings the schema up to date.
+    pub(crate) async fn open(url: &str) -> Result<Self, Error> {
+        let mut connection = sea_orm::Database::connect(options(url)).await?;
+        let statements = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&statements);
+        connection.set_metric_callback(move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+        });
+        Migrator::up(&connection, None).await?;
+        let writing = (connection.get_database_backend() == DbBackend::Sqlite).then(Arc::default);
+        Ok(Self { connection, writing, statements })
+    }
+
+    /// For looking.
+    pub(crate) const fn connection(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+
+    /// How many statements ran.
+    pub(crate) fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Whether it answers.
+    pub(crate) async fn ping(&self) -> Result<(), Error> {
+        Ok(self.connection.ping().await?)
+    }
+
+    /// Begins a change. Dropping it takes everything back.
+    pub(crate) async fn begin(&self) -> Result<Change, Error> {
+        let writing = match &self.writing {
+            Some(writing) => Some(Arc::clone(writing).lock_owned().await),
+            None => None,
+        };
+        // Writing from the first statement on: a reader that wants to write later could find that it may not.
+        let sqlite_transaction_mode = writing.is_some().then_some(SqliteTransactionMode::Immediate);
+        let options = TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() };
+        let transaction = self.connection.begin_with_options(options).await?;
+        Ok(Change { transaction, _writing: writing })
+    }
+}
+
+/// A change of the database that happens whole or not at all.
+pub(crate) struct Change {
+    transaction: DatabaseTransaction,
+    _writing: Option<OwnedMutexGuard<()>>,
+}
+
+impl Change {
+    /// Makes it durable.
+    pub(crate) async fn commit(self) -> Result<(), Error> {
+        Ok(self.transaction.commit().await?)
+    }
+}
+
+impl Deref for Change {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+}
+
+fn options(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(CONNECTIONS).acquire_timeout(BUSY_WAIT).sqlx_logging(false);
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_WAIT)
+            .pragma("journal_mode", "WAL")
+            .pragma("synchronous", "FULL")
+    });
+    options
+}
+
+/// Takes rows for this worker alone: others pass them by. SQLite needs no locks, it has one writer.
+pub(crate) fn for_one_worker<E: EntityTrait>(rows: Select<E>) -> Select<E> {
+    rows.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+}
+
+/// That a column of folded text holds this folded word, whatever signs the word is made of.
+pub(crate) fn holds_word(column: impl ColumnTrait, word: &str) -> Expr {
+    let mut pattern = String::with_capacity(word.len() + 2);
+    pattern.push('%');
+    for sign in word.chars() {
+        if matches!(sign, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(sign);
+    }
+    pattern.push('%');
+    Expr::col(column.as_column_ref()).like(LikeExpr::new(pattern).escape('\\'))
+}

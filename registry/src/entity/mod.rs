@@ -1,0 +1,30 @@
+//! The tables as sea-orm sees them. Columns hold what `migrations` says.
+#![expect(unreachable_pub, reason = "sea-orm's derives write `pub`")]
+
+pub(crate) mod blob;
+pub(crate) mod branch;
+pub(crate) mod card;
+pub(crate) mod card_word;
+pub(crate) mod commit;
+pub(crate) mod document;
+pub(crate) mod holder;
+pub(crate) mod job;
+pub(crate) mod layout;
+pub(crate) mod member;
+pub(crate) mod namespace;
+pub(crate) mod redirect;
+pub(crate) mod release;
+pub(crate) mod release_file;
+pub(crate) mod repository;
+pub(crate) mod repository_blob;
+pub(crate) mod search;
+pub(crate) mod slug;
+pub(crate) mod token;
+pub(crate) mod tree;
+
+use sea_orm::{EntityTrait, RelationDef};
+
+/// That the rows of two tables belong together where these columns are equal.
+pub(crate) fn link<L: EntityTrait, R: EntityTrait>(from: L::Column, table: R, to: R::Column) -> RelationDef {
+    L::belongs_to(table).from(from).to(to).into()
+}

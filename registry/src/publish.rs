@@ -1,0 +1,334 @@
+//! Publishing: a draft becomes a release, for ever.
+
+mod facts;
+
+use cards::Fault;
+use domain::{
+    Digest, Kind, ReleaseDocument, ReleaseFile, ReleaseRepository, ReleaseSchema, RepositoryName, Slug, Uuid,
+    Visibility,
+};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+
+use crate::access::Place;
+use crate::authorize::Action;
+use crate::database::{Change, LIST};
+use crate::entity::{card, document, release, release_file, repository, search, slug};
+use crate::files::on_thread;
+use crate::front_matter::{self, FrontMatter, README};
+use crate::job::Job;
+use crate::stored::{micros, number};
+use crate::text::folded;
+use crate::{Actor, CardStatus, Draft, Entry, Error, Facts, Registry, Release, Scan, Tree};
+
+/// Longest `README.md` whose front matter is read: 1 MiB.
+const README_BYTES: u64 = 1 << 20;
+
+/// A release that nothing speaks against, about to be written down.
+struct Ready {
+    id: Uuid,
+    document: ReleaseDocument,
+    digest: Digest,
+    bytes: Vec<u8>,
+    /// Set for ranking systems.
+    slug: Option<Slug>,
+}
+
+impl Registry {
+    /// Publishes a commit as a release. Publishing is final: a release can be withdrawn but not changed.
+    ///
+    /// Release, card and the job that makes the card become durable together.
+    ///
+    /// # Errors
+    /// [`Error::NotPublic`], [`Error::RevisionNotFound`], [`Error::ReleaseExists`]; [`Error::Unpublishable`] with
+    /// everything that reading can show; who may not: [`Error::Forbidden`], [`Error::ScopeMissing`].
+    pub async fn publish(&self, actor: &Actor, draft: Draft) -> Result<Release, Error> {
+        let place = self.place(actor, Action::Publish, &draft.repository).await?;
+        refuse_private(&place)?;
+        self.refuse_published(&place, &draft).await?;
+        let tree = self.tree_of(&place, &draft.revision).await?;
+        let ready = self.make_ready(&place, &draft, tree).await?;
+        // If we die before the commit below, nothing was published and the same call can be made again.
+        let change = self.begin().await?;
+        refuse_if_made_private(&change, &place).await?;
+        insert_release(&change, actor, &place, &ready).await?;
+        insert_files(&change, &ready).await?;
+        if let Some(address) = &ready.slug {
+            insert_card(&change, &place, ready.id, address).await?;
+            self.enqueue(&change, Job::Card { release: ready.id }, place.id).await?;
+        }
+        change.commit().await?;
+        // From here on everything is known to the database; the job can always be done.
+        self.ring();
+        self.release(actor, &place.name, &draft.version).await
+    }
+
+    async fn refuse_published(&self, place: &Place, draft: &Draft) -> Result<(), Error> {
+        let same = release::Entity::find()
+            .filter(release::Column::Repository.eq(place.id))
+            .filter(release::Column::Version.eq(draft.version.to_string()));
+        match same.one(self.db()).await? {
+            Some(_) => Err(exists(place, &draft.version)),
+            None => Ok(()),
+        }
+    }
+
+    /// Gathers the facts and looks for everything that speaks against publishing, all at once.
+    async fn make_ready(&self, place: &Place, draft: &Draft, tree: Tree) -> Result<Ready, Error> {
+        let mut faults = Vec::new();
+        let matter = self.front_matter(&tree).await?.unwrap_or_else(|fault| {
+            faults.push(fault);
+            FrontMatter::default()
+        });
+        let facts = facts::complete(&draft.facts, &matter, &mut faults);
+        let paths: Vec<&str> = tree.entries.iter().map(|entry| entry.path.as_str()).collect();
+        if paths.is_empty() {
+            faults.push(Fault::new("revision", "The commit holds no files.", "Commit at least one file."));
+        }
+        let ranking = cards::is_ranking(&paths);
+        let slug = if ranking { self.check_ranking(place, &tree, &mut faults).await? } else { None };
+        let (true, Some(license)) = (faults.is_empty(), facts.license.clone()) else {
+            return Err(Error::Unpublishable(faults));
+        };
+        let kind = if ranking { Kind::Ranking } else { place.kind };
+        let base = self.base(&facts).await?;
+        let document = self.document(place, draft, tree, (kind, license, base, facts));
+        let (bytes, digest) = document.to_bytes()?;
+        Ok(Ready { id: self.new_id(), document, digest, bytes, slug })
+    }
+
+    /// The front matter of the commit's `README.md`; empty without one.
+    async fn front_matter(&self, tree: &Tree) -> Result<Result<FrontMatter, Fault>, Error> {
+        let Some(readme) = tree.entry(README).filter(|readme| readme.size <= README_BYTES) else {
+            return Ok(Ok(FrontMatter::default()));
+        };
+        let blobs = self.known_blobs(&[readme.sha256]).await?;
+        let Some(blob) = blobs.get(&readme.sha256) else {
+            return Err(Error::BlobNotFound { digest: readme.sha256 });
+        };
+        let bytes = self.store().read(&blob.layout, README_BYTES).await?;
+        Ok(front_matter::read(&String::from_utf8_lossy(&bytes)))
+    }
+
+    /// What reading can show about a ranking system; the address that its card will have.
+    async fn check_ranking(
+        &self,
+        place: &Place,
+        tree: &Tree,
+        faults: &mut Vec<Fault>,
+    ) -> Result<Option<Slug>, Error> {
+        let at_root = tree.entries.iter().filter(|entry| !entry.path.as_str().contains('/'));
+        let files = at_root.map(|entry| (entry.path.to_string(), entry.sha256));
+        let files = self.stored_files(files).await?;
+        let card = match on_thread(move || cards::check(&files).map(|bundle| bundle.card)).await? {
+            Ok(card) => card,
+            Err(found) => {
+                faults.extend(found);
+                return Ok(None);
+            }
+        };
+        let Some(address) = card.slug.or_else(|| Slug::near(place.name.name())) else {
+            let wrong = format!("The name `{}` gives no address for a card.", place.name.name());
+            faults
+                .push(slug_fault(wrong, "Write a `slug` of 2 to 64 lower-case letters, digits and hyphens."));
+            return Ok(None);
+        };
+        let owner = slug::Entity::find_by_id(address.to_string()).one(self.db()).await?;
+        if owner.is_some_and(|owner| owner.repository != place.id) {
+            faults.push(taken(&address, &place.name));
+        }
+        Ok(Some(address))
+    }
+
+    /// The base release, with its digest when it is published here.
+    async fn base(&self, facts: &Facts) -> Result<Option<domain::Base>, Error> {
+        let Some(base) = &facts.base else { return Ok(None) };
+        let mut digest = None;
+        if let Some((name, version)) = base.release.split_once('@')
+            && let (Ok(name), Ok(version)) = (name.parse(), version.parse())
+        {
+            digest = self.find_release(&Actor::Anonymous, &name, &version).await?.map(|base| base.digest);
+        }
+        Ok(Some(domain::Base { release: base.release.clone(), digest, relation: base.relation }))
+    }
+
+    fn document(
+        &self,
+        place: &Place,
+        draft: &Draft,
+        tree: Tree,
+        (kind, license, base, facts): (Kind, domain::License, Option<domain::Base>, Facts),
+    ) -> ReleaseDocument {
+        let file = |Entry { path, size, sha256, .. }: Entry| ReleaseFile { path, size, sha256 };
+        ReleaseDocument {
+            schema: ReleaseSchema,
+            repository: ReleaseRepository { id: place.id, name: place.name.clone() },
+            version: draft.version.clone(),
+            kind,
+            commit: tree.commit.id,
+            published_at: self.now(),
+            visibility: place.visibility,
+            license,
+            languages: facts.languages,
+            base,
+            description: facts.description,
+            announcement: facts.announcement,
+            paper: facts.paper,
+            starting_code: facts.starting_code,
+            intended_use: facts.intended_use,
+            limits: facts.limits,
+            risks: facts.risks,
+            benefits: facts.benefits,
+            generates_media: facts.generates_media,
+            disclosure: facts.disclosure,
+            files: tree.entries.into_iter().map(file).collect(),
+        }
+    }
+}
+
+fn refuse_private(place: &Place) -> Result<(), Error> {
+    if place.visibility == Visibility::Private {
+        return Err(Error::NotPublic { name: place.name.clone() });
+    }
+    Ok(())
+}
+
+/// Looks again, and keeps the repository as it is until the release stands.
+async fn refuse_if_made_private(change: &Change, place: &Place) -> Result<(), Error> {
+    let row = repository::Entity::find_by_id(place.id).lock_exclusive().one(&**change).await?;
+    match row {
+        Some(row) if row.visibility != Visibility::Private.as_str() && row.name == place.name.to_string() => {
+            Ok(())
+        }
+        Some(_) => Err(Error::NotPublic { name: place.name.clone() }),
+        None => Err(Error::RepositoryNotFound { name: place.name.clone() }),
+    }
+}
+
+fn exists(place: &Place, version: &domain::Version) -> Error {
+    Error::ReleaseExists { repository: place.name.clone(), version: version.clone() }
+}
+
+async fn insert_release(change: &Change, actor: &Actor, place: &Place, ready: &Ready) -> Result<(), Error> {
+    let Ready { id, document, digest, bytes, .. } = ready;
+    insert_document(change, (digest, bytes), &document.schema.to_string(), micros(document.published_at))
+        .await?;
+    let row = release::ActiveModel {
+        id: Set(*id),
+        repository: Set(place.id),
+        version: Set(document.version.to_string()),
+        document: Set(digest.hex()),
+        commit_id: Set(document.commit.to_string()),
+        kind: Set(document.kind.as_str().to_owned()),
+        license: Set(document.license.to_string()),
+        description: Set(document.description.clone()),
+        published_at: Set(micros(document.published_at)),
+        publisher: Set(actor.id()),
+        scan: Set(Scan::Pending.as_str().to_owned()),
+        withdrawn_at: Set(None),
+        withdrawn_reason: Set(None),
+        withdrawn_by: Set(None),
+        removed_at: Set(None),
+        removed_basis: Set(None),
+    };
+    match release::Entity::insert(row).exec_without_returning(&**change).await {
+        Ok(_) => {}
+        Err(error) if Error::is_duplicate(&error) => return Err(exists(place, &document.version)),
+        Err(error) => return Err(error.into()),
+    }
+    let description = document.description.as_deref().unwrap_or_default();
+    insert_words(change, SEARCH_RELEASE, *id, "und", &format!("{} {description}", place.name)).await
+}
+
+/// Kind of search rows about releases; their language is not known.
+pub(crate) const SEARCH_RELEASE: &str = "release";
+
+/// Keeps the exact bytes of a document.
+pub(crate) async fn insert_document(
+    change: &Change,
+    (digest, bytes): (&Digest, &[u8]),
+    schema: &str,
+    published_at: i64,
+) -> Result<(), Error> {
+    let row = document::ActiveModel {
+        sha256: Set(digest.hex()),
+        schema: Set(schema.to_owned()),
+        bytes: Set(bytes.to_owned()),
+        published_at: Set(published_at),
+    };
+    let same = OnConflict::column(document::Column::Sha256).do_nothing().to_owned();
+    document::Entity::insert(row).on_conflict(same).exec_without_returning(&**change).await?;
+    Ok(())
+}
+
+/// Makes something findable by words.
+pub(crate) async fn insert_words(
+    change: &Change,
+    kind: &str,
+    subject: Uuid,
+    language: &str,
+    words: &str,
+) -> Result<(), Error> {
+    let row = search::ActiveModel {
+        kind: Set(kind.to_owned()),
+        subject: Set(subject),
+        language: Set(language.to_owned()),
+        words: Set(folded(words)),
+    };
+    search::Entity::insert(row).exec_without_returning(&**change).await?;
+    Ok(())
+}
+
+async fn insert_files(change: &Change, ready: &Ready) -> Result<(), Error> {
+    for some in ready.document.files.chunks(LIST) {
+        let rows = some.iter().map(|file| release_file::ActiveModel {
+            release: Set(ready.id),
+            path: Set(file.path.to_string()),
+            blob: Set(file.sha256.hex()),
+            size: Set(number(file.size)),
+        });
+        release_file::Entity::insert_many(rows).exec_without_returning(&**change).await?;
+    }
+    Ok(())
+}
+
+/// Takes the card's address for the repository and writes the card down as pending.
+async fn insert_card(change: &Change, place: &Place, release: Uuid, address: &Slug) -> Result<(), Error> {
+    let first = OnConflict::column(slug::Column::Slug).do_nothing().to_owned();
+    let row = slug::ActiveModel { slug: Set(address.to_string()), repository: Set(place.id) };
+    slug::Entity::insert(row).on_conflict(first).exec_without_returning(&**change).await?;
+    let owner = slug::Entity::find_by_id(address.to_string()).one(&**change).await?;
+    if owner.is_none_or(|owner| owner.repository != place.id) {
+        return Err(Error::Unpublishable(vec![taken(address, &place.name)]));
+    }
+    let row = card::ActiveModel {
+        release: Set(release),
+        repository: Set(place.id),
+        slug: Set(address.to_string()),
+        status: Set(CardStatus::Pending.as_str().to_owned()),
+        version: Set(None),
+        document: Set(None),
+        problem_code: Set(None),
+        problem: Set(None),
+        run_record: Set(None),
+        language: Set(None),
+        operator: Set(None),
+        author: Set(None),
+        finished_at: Set(None),
+    };
+    card::Entity::insert(row).exec_without_returning(&**change).await?;
+    Ok(())
+}
+
+fn slug_fault(wrong: String, right: &str) -> Fault {
+    Fault::new("slug", wrong, right).in_file(cards::CARD_FILE)
+}
+
+/// The address belongs to the repository that published it first.
+fn taken(address: &Slug, name: &RepositoryName) -> Fault {
+    let wrong = format!("The address `{address}` belongs to the card of another repository.");
+    let free = Slug::near(&format!("{}-{}", name.namespace(), name.name()));
+    let right = free.map_or_else(|| "Choose another.".to_owned(), |free| format!("Write `slug: {free}`."));
+    slug_fault(wrong, &right)
+}

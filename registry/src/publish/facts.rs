@@ -1,0 +1,155 @@
+//! What a release says of itself: from the draft, and where that is silent from the front matter of `README.md`.
+
+use std::str::FromStr;
+
+use cards::Fault;
+use domain::{Malformed, Relation};
+
+use crate::front_matter::{Field, FrontMatter, README};
+use crate::text::plain;
+use crate::{Facts, NewBase};
+
+/// Longest text, in bytes.
+const TEXT_BYTES: usize = 16 * 1024;
+/// Longest address, in bytes.
+const ADDRESS_BYTES: usize = 2048;
+/// Most languages, limits, risks or benefits.
+const MOST: usize = 200;
+
+/// The facts with what the front matter adds, checked. Every fault is added to `faults`.
+pub(super) fn complete(given: &Facts, matter: &FrontMatter, faults: &mut Vec<Fault>) -> Facts {
+    let mut facts = given.clone();
+    add_license(&mut facts, matter, faults);
+    add_languages(&mut facts, matter, faults);
+    add_base(&mut facts, matter, faults);
+    if facts.description.is_none() {
+        facts.description = matter.value("description").map(str::to_owned);
+    }
+    check_texts(&mut facts, faults);
+    facts
+}
+
+fn add_license(facts: &mut Facts, matter: &FrontMatter, faults: &mut Vec<Fault>) {
+    if facts.license.is_some() {
+        return;
+    }
+    match matter.field("license") {
+        Some(field) => facts.license = read_word(field, "license", faults),
+        None => faults.push(Fault::new(
+            "license",
+            "The licence is missing.",
+            "Give an SPDX expression such as `Apache-2.0` with the release, or as `license:` at the head of README.md.",
+        )),
+    }
+}
+
+fn add_languages(facts: &mut Facts, matter: &FrontMatter, faults: &mut Vec<Fault>) {
+    if let Some(field) = matter.field("language").filter(|_| facts.languages.is_empty()) {
+        for word in &field.values {
+            let one = Field { line: field.line, values: vec![word.clone()] };
+            facts.languages.extend(read_word(&one, "language", faults));
+        }
+    }
+    facts.languages.sort();
+    facts.languages.dedup();
+}
+
+fn add_base(facts: &mut Facts, matter: &FrontMatter, faults: &mut Vec<Fault>) {
+    let Some(field) = matter.field("base_model").filter(|_| facts.base.is_none()) else { return };
+    let stated = matter.field("base_model_relation");
+    let relation = match stated {
+        Some(stated) => read_word(stated, "base_model_relation", faults),
+        // The Hub reads several bases as a merge and one as further training.
+        None if field.values.len() > 1 => Some(Relation::Merge),
+        None => Some(Relation::Finetune),
+    };
+    facts.base = relation.zip(field.values.first()).map(|(relation, release)| {
+        let release = release.clone();
+        NewBase { release, relation }
+    });
+}
+
+/// The first value of a field of the front matter as a word.
+fn read_word<W: FromStr<Err = Malformed>>(field: &Field, name: &str, faults: &mut Vec<Fault>) -> Option<W> {
+    let text = field.values.first()?;
+    match text.parse() {
+        Ok(word) => Some(word),
+        Err(malformed) => {
+            faults.push(fault(name, &malformed).at(field.line).in_file(README));
+            None
+        }
+    }
+}
+
+/// A malformed word as a fault, in two sentences.
+fn fault(field: &str, malformed: &Malformed) -> Fault {
+    let wrong = format!("`{}` is not {}.", malformed.found, malformed.what);
+    let mut rule = malformed.rule.chars();
+    let right = rule.next().map(|first| format!("{}{}.", first.to_uppercase(), rule.as_str()));
+    Fault::new(field, wrong, right.unwrap_or_default())
+}
+
+fn check_texts(facts: &mut Facts, faults: &mut Vec<Fault>) {
+    let Facts { description, intended_use, disclosure, .. } = facts;
+    for (field, text) in
+        [("description", description), ("intended_use", intended_use), ("disclosure", disclosure)]
+    {
+        check_text(field, text, TEXT_BYTES, faults);
+    }
+    let Facts { announcement, paper, starting_code, .. } = facts;
+    for (field, address) in
+        [("announcement", announcement), ("paper", paper), ("starting_code", starting_code)]
+    {
+        check_text(field, address, ADDRESS_BYTES, faults);
+        check_address(field, address.as_deref(), faults);
+    }
+    for (field, texts) in
+        [("limits", &mut facts.limits), ("risks", &mut facts.risks), ("benefits", &mut facts.benefits)]
+    {
+        check_list(field, texts, faults);
+    }
+    if let Some(base) = &mut facts.base {
+        let mut release = Some(std::mem::take(&mut base.release));
+        check_text("base.release", &mut release, ADDRESS_BYTES, faults);
+        base.release = release.unwrap_or_default();
+        if base.release.is_empty() {
+            faults.push(Fault::new(
+                "base.release",
+                "The base release has no name.",
+                "Write `namespace/name@version`.",
+            ));
+        }
+    }
+}
+
+/// Trims a text; an empty one is none.
+fn check_text(field: &str, text: &mut Option<String>, most_bytes: usize, faults: &mut Vec<Fault>) {
+    let Some(given) = text.take() else { return };
+    match plain("a text", &given, most_bytes) {
+        Ok(kept) => *text = Some(kept).filter(|kept| !kept.is_empty()),
+        Err(malformed) => faults.push(fault(field, &malformed)),
+    }
+}
+
+fn check_address(field: &str, address: Option<&str>, faults: &mut Vec<Fault>) {
+    let Some(address) = address else { return };
+    let host = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+    if host.is_none_or(|host| host.is_empty() || host.contains(char::is_whitespace)) {
+        let wrong = format!("`{address}` is no web address.");
+        faults.push(Fault::new(field, wrong, "Write one that begins with https://."));
+    }
+}
+
+fn check_list(field: &str, texts: &mut Vec<String>, faults: &mut Vec<Fault>) {
+    if texts.len() > MOST {
+        let wrong = format!("There are {} entries.", texts.len());
+        faults.push(Fault::new(field, wrong, format!("Write at most {MOST}.")));
+        return;
+    }
+    let given = std::mem::take(texts);
+    for (place, text) in given.into_iter().enumerate() {
+        let mut text = Some(text);
+        check_text(&format!("{field}[{place}]"), &mut text, TEXT_BYTES, faults);
+        texts.extend(text);
+    }
+}

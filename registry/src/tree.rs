@@ -1,0 +1,206 @@
+//! The files of a commit.
+
+use domain::{CommitId, Digest, FilePath, GitSha1, Malformed, RepositoryName, Version, Visibility};
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, JoinType, QueryFilter as _, QuerySelect as _, Select};
+
+use crate::access::Place;
+use crate::authorize::Action;
+use crate::entity::{branch, commit, link, release, tree};
+use crate::stored::{count, moment, word};
+use crate::{Actor, Blob, Commit, Error, Registry};
+
+/// The files of one commit.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Tree {
+    /// The repository, as it is spelled here.
+    pub repository: RepositoryName,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// The commit.
+    pub commit: Commit,
+    /// The files, sorted by path.
+    pub entries: Vec<Entry>,
+}
+
+impl Tree {
+    /// The file at this path.
+    #[must_use]
+    pub fn entry(&self, path: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.path.as_str() == path)
+    }
+}
+
+/// One file of a commit.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Entry {
+    /// Where it lies.
+    pub path: FilePath,
+    /// Size in bytes.
+    pub size: u64,
+    /// SHA-256 of its bytes.
+    pub sha256: Digest,
+    /// The id that git gives to the bytes, or to the pointer to them when they are large.
+    pub oid: GitSha1,
+    /// Whether the Hub protocol treats it as a large file.
+    pub large: bool,
+}
+
+/// One file with its bytes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct File {
+    /// The repository, as it is spelled here.
+    pub repository: RepositoryName,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// The commit.
+    pub commit: Commit,
+    /// The file.
+    pub entry: Entry,
+    /// Its bytes; read them with [`crate::Registry::read_blob`].
+    pub blob: Blob,
+}
+
+impl Registry {
+    /// The files at a branch, release (`1.0.0` or `v1.0.0`) or commit. Two SQL statements.
+    ///
+    /// # Errors
+    /// [`Error::RepositoryNotFound`], [`Error::RevisionNotFound`].
+    pub async fn tree(&self, actor: &Actor, name: &RepositoryName, revision: &str) -> Result<Tree, Error> {
+        let place = self.place(actor, Action::See, name).await?;
+        self.tree_of(&place, revision).await
+    }
+
+    /// One file at a branch, release or commit. Three SQL statements.
+    ///
+    /// # Errors
+    /// [`Error::RepositoryNotFound`], [`Error::RevisionNotFound`], [`Error::FileNotFound`].
+    pub async fn file(
+        &self,
+        actor: &Actor,
+        name: &RepositoryName,
+        revision: &str,
+        path: &FilePath,
+    ) -> Result<File, Error> {
+        let Tree { repository, visibility, commit, entries } = self.tree(actor, name, revision).await?;
+        let entry = entries.into_iter().find(|entry| entry.path == *path);
+        let entry = entry.ok_or_else(|| Error::FileNotFound { path: path.clone(), commit: commit.id })?;
+        let mut blobs = self.known_blobs(&[entry.sha256]).await?;
+        let blob = blobs.remove(&entry.sha256);
+        let blob = blob.ok_or_else(|| Error::inconsistent("trees", commit.id, "entries"))?;
+        Ok(File { repository, visibility, commit, entry, blob })
+    }
+
+    /// The files at a revision of a repository that the actor may see.
+    pub(crate) async fn tree_of(&self, place: &Place, revision: &str) -> Result<Tree, Error> {
+        let missing =
+            || Error::RevisionNotFound { repository: place.name.clone(), revision: revision.to_owned() };
+        let (row, tree) = match self.one_commit(named(place, revision)).await? {
+            Some(found) => found,
+            None => self.by_beginning(place, revision).await?.ok_or_else(missing)?,
+        };
+        let files = count(tree.files, "trees", &tree.id, "files")?;
+        Ok(Tree {
+            repository: place.name.clone(),
+            visibility: place.visibility,
+            entries: read_entries(&tree)?,
+            commit: Commit::read(row, files)?,
+        })
+    }
+
+    async fn one_commit(
+        &self,
+        which: Select<commit::Entity>,
+    ) -> Result<Option<(commit::Model, tree::Model)>, Error> {
+        let link = link::<commit::Entity, _>(commit::Column::Tree, tree::Entity, tree::Column::Id);
+        let rows = which.join(JoinType::InnerJoin, link).select_also(tree::Entity).all(self.db()).await?;
+        let mut rows = rows.into_iter();
+        // Two commits with the same beginning: then it names neither.
+        match (rows.next(), rows.next()) {
+            (Some((row, Some(tree))), None) => Ok(Some((row, tree))),
+            _ => Ok(None),
+        }
+    }
+
+    /// The one commit whose id begins like this, from seven digits on.
+    async fn by_beginning(
+        &self,
+        place: &Place,
+        revision: &str,
+    ) -> Result<Option<(commit::Model, tree::Model)>, Error> {
+        let digits = revision.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        if !digits || !(7..40).contains(&revision.len()) {
+            return Ok(None);
+        }
+        let mine = commits_of(place).filter(commit::Column::Id.starts_with(revision)).limit(2);
+        self.one_commit(mine).await
+    }
+}
+
+fn commits_of(place: &Place) -> Select<commit::Entity> {
+    commit::Entity::find().filter(commit::Column::Repository.eq(place.id))
+}
+
+/// The commit that a release, a commit id or a branch names. Branches cannot have names of the other two forms.
+fn named(place: &Place, revision: &str) -> Select<commit::Entity> {
+    let name = revision.strip_prefix("refs/tags/").unwrap_or(revision);
+    if let Ok(version) = name.parse::<Version>() {
+        let mut published = Query::select();
+        published
+            .column(release::Column::CommitId)
+            .from(release::Entity)
+            .and_where(release::Column::Repository.eq(place.id))
+            .and_where(release::Column::Version.eq(version.to_string()));
+        return commits_of(place).filter(commit::Column::Id.in_subquery(published.take()));
+    }
+    if let Ok(id) = revision.parse::<CommitId>() {
+        return commits_of(place).filter(commit::Column::Id.eq(id.to_string()));
+    }
+    let name = revision.strip_prefix("refs/heads/").unwrap_or(revision);
+    let mut heads = Query::select();
+    heads
+        .column(branch::Column::Head)
+        .from(branch::Entity)
+        .and_where(branch::Column::Repository.eq(place.id))
+        .and_where(branch::Column::Name.eq(name));
+    commits_of(place).filter(commit::Column::Id.in_subquery(heads.take()))
+}
+
+impl Commit {
+    pub(crate) fn read(row: commit::Model, files: usize) -> Result<Self, Error> {
+        Ok(Self {
+            id: word(&row.id, "commits", &row.id, "id")?,
+            parent: row.parent.as_deref().map(|id| word(id, "commits", &row.id, "parent")).transpose()?,
+            created_at: moment(row.created_at, "commits", &row.id, "created_at")?,
+            message: row.message,
+            author: row.author,
+            files,
+        })
+    }
+}
+
+/// A file as it is stored: path, digest in hex, size, git's id, whether large.
+type Stored = (String, String, u64, String, bool);
+
+/// The list of files as it is stored.
+pub(crate) fn write_entries(entries: &[Entry]) -> Result<String, Error> {
+    let rows: Vec<Stored> = entries
+        .iter()
+        .map(|entry| {
+            let Entry { path, size, sha256, oid, large } = entry;
+            (path.to_string(), sha256.hex(), *size, oid.to_string(), *large)
+        })
+        .collect();
+    let bytes = domain::canonical::to_vec(&rows)?;
+    String::from_utf8(bytes).map_err(|_never| Error::inconsistent("trees", "new", "entries"))
+}
+
+/// The list of files from how it is stored.
+pub(crate) fn read_entries(row: &tree::Model) -> Result<Vec<Entry>, Error> {
+    let wrong = || Error::inconsistent("trees", &row.id, "entries");
+    let rows: Vec<Stored> = serde_json::from_str(&row.entries).map_err(|_no_list| wrong())?;
+    let entry = |(path, sha256, size, oid, large): Stored| -> Result<Entry, Malformed> {
+        Ok(Entry { path: path.parse()?, size, sha256: sha256.parse()?, oid: oid.parse()?, large })
+    };
+    rows.into_iter().map(entry).collect::<Result<_, _>>().map_err(|_malformed| wrong())
+}
