@@ -1,1 +1,19 @@
-//! crates/cards
+//! Cards: what people write about a ranking system, what reading it can show, and the lists it is measured on.
+//!
+//! Knows nothing of HTTP, databases or a model runtime: files come in as bytes, faults and words go out.
+
+pub mod card;
+mod check;
+pub mod condition;
+mod fault;
+pub mod lists;
+pub mod measure;
+pub mod replay;
+pub mod source;
+pub mod words;
+
+pub use card::Card;
+pub use check::{Bundle, CARD_FILE, Output, ReleaseFiles, check, is_ranking};
+pub use fault::Fault;
+pub use measure::{GenerateError, Progress, Request, Scorers, generate};
+pub use replay::{Replay, compare};

@@ -1,0 +1,163 @@
+//! The words of cards and pages, per language.
+//!
+//! Knows messages (Fluent) and how a language writes numbers and dates (ICU4X). Knows nothing of HTML.
+//! A language is added by a folder in `templates/locales` and a line in [`OTHERS`].
+
+mod amounts;
+mod explanations;
+mod figures;
+mod saying;
+#[cfg(test)]
+mod tests;
+
+use std::sync::LazyLock;
+
+use domain::Language;
+use fluent_bundle::FluentResource;
+use fluent_bundle::concurrent::FluentBundle;
+use icu_locale_core::Locale;
+use unic_langid::LanguageIdentifier;
+
+pub use explain::direction::Verdict;
+pub use explanations::{Statement, WHY_WORDS, capital, ranked_by};
+pub use saying::{Phrase, Saying, Value};
+
+/// One language as it lies in `templates/locales`.
+struct Source {
+    /// Its BCP 47 tag.
+    tag: &'static str,
+    /// Whose habits its numbers and dates follow.
+    formats: &'static str,
+    /// Its name in itself, for the list of languages.
+    name: &'static str,
+    /// Its messages.
+    files: &'static [&'static str],
+}
+
+/// English has every message; what another language lacks is said in English.
+const ENGLISH: Source = Source {
+    tag: "en",
+    formats: "en-GB",
+    name: "English",
+    files: &[
+        include_str!("../../../templates/locales/en/site.ftl"),
+        include_str!("../../../templates/locales/en/amounts.ftl"),
+        include_str!("../../../templates/locales/en/card.ftl"),
+        include_str!("../../../templates/locales/en/release.ftl"),
+        include_str!("../../../templates/locales/en/problem.ftl"),
+    ],
+};
+
+/// The languages besides English.
+const OTHERS: &[Source] = &[];
+
+static ALL: LazyLock<(Messages, Vec<Messages>)> =
+    LazyLock::new(|| (Messages::read(&ENGLISH), OTHERS.iter().map(Messages::read).collect()));
+
+/// Everything that can be said in one language.
+pub struct Messages {
+    language: Language,
+    name: &'static str,
+    formats: Locale,
+    bundle: FluentBundle<FluentResource>,
+    faults: Vec<String>,
+}
+
+impl Messages {
+    /// English, which every message exists in.
+    #[must_use]
+    pub fn english() -> &'static Self {
+        &ALL.0
+    }
+
+    /// Every language there is, English first.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        std::iter::once(&ALL.0).chain(&ALL.1)
+    }
+
+    /// The first wanted language that there is, also without its script or region; else English.
+    #[must_use]
+    pub fn best(wanted: &[Language]) -> &'static Self {
+        let spoken = |tag: &str| Self::all().find(|messages| messages.language.to_string() == tag);
+        wanted
+            .iter()
+            .map(Language::to_string)
+            .find_map(|tag| spoken(&tag).or_else(|| spoken(tag.split('-').next()?)))
+            .unwrap_or_else(Self::english)
+    }
+
+    /// Which language this is.
+    #[must_use]
+    pub const fn language(&self) -> &Language {
+        &self.language
+    }
+
+    /// Its name in itself, such as `English`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// `rtl` where the language is written from right to left, else `ltr`.
+    #[must_use]
+    pub fn direction(&self) -> &'static str {
+        let right_to_left = ["ar", "fa", "he", "ks", "sd", "ur"];
+        let tag = self.language.to_string();
+        let written = tag.split('-').next().is_some_and(|language| right_to_left.contains(&language));
+        if written && !tag.ends_with("-Deva") { "rtl" } else { "ltr" }
+    }
+
+    /// What is wrong in the files of this language; empty when nothing is.
+    #[must_use]
+    pub fn faults(&self) -> &[String] {
+        &self.faults
+    }
+
+    /// Begins to say the message with this id; `id.attribute` names an attribute of a message.
+    #[must_use]
+    pub fn say<'a>(&'a self, id: &'a str) -> Saying<'a> {
+        Saying::new(self, id)
+    }
+
+    /// Says a message that needs no arguments.
+    #[must_use]
+    pub fn text(&self, id: &str) -> String {
+        self.say(id).to_string()
+    }
+
+    fn read(source: &Source) -> Self {
+        let mut faults = Vec::new();
+        let mut noted = |what: String| faults.push(format!("{}: {what}", source.tag));
+        let language = source.tag.parse::<Language>().unwrap_or_else(|error| {
+            noted(error.to_string());
+            Language::english()
+        });
+        let formats = source.formats.parse::<Locale>().unwrap_or_else(|error| {
+            noted(error.to_string());
+            Locale::UNKNOWN
+        });
+        let habits = source.formats.parse::<LanguageIdentifier>().unwrap_or_default();
+        let mut bundle = FluentBundle::new_concurrent(vec![habits]);
+        // Every phrase is printed inside an element of its own direction, so no isolation marks are needed; they
+        // would stand between the reader and a copied number.
+        bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(figures::printed));
+        for file in source.files {
+            let resource =
+                FluentResource::try_new((*file).to_owned()).unwrap_or_else(|(resource, errors)| {
+                    errors.iter().for_each(|error| noted(error.to_string()));
+                    resource
+                });
+            if let Err(errors) = bundle.add_resource(resource) {
+                errors.iter().for_each(|error| noted(error.to_string()));
+            }
+        }
+        Self { language, name: source.name, formats, bundle, faults }
+    }
+}
+
+impl std::fmt::Debug for Messages {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Messages").field("language", &self.language).finish_non_exhaustive()
+    }
+}

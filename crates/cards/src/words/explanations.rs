@@ -1,0 +1,241 @@
+//! Sentences that explain numbers of a card. Each is made from measured figures and names where they stand.
+
+use explain::direction::Verdict;
+
+use super::Messages;
+use super::amounts::whole;
+use crate::card::{
+    Direction, Example, Importance, Known, ListFacts, Measured, MeasuredEffect, Metric, OtherLists, Reason,
+    Spread, Together,
+};
+
+/// A sentence, and the place in the card's JSON of the figures it was made from (RFC 6901 pointer).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Statement {
+    /// The sentence.
+    pub text: String,
+    /// Where its figures stand.
+    pub pointer: String,
+}
+
+/// Most words in the sentence why one item is above another.
+pub const WHY_WORDS: usize = 30;
+/// Words that this sentence has besides names and titles, with some room for other languages.
+const WHY_OWN_WORDS: usize = 12;
+/// Most words of a signal's name in it.
+const NAME_WORDS: usize = 6;
+
+impl Statement {
+    fn at(pointer: &str, place: &str, text: String) -> Self {
+        Self { text, pointer: format!("{pointer}{place}") }
+    }
+}
+
+impl Messages {
+    /// How much a signal counts, for a headline: `about 9 places`, or in points where the system gives scores.
+    #[must_use]
+    pub fn weight(&self, importance: &Importance, unit: Option<&str>) -> String {
+        match importance.metric {
+            Metric::MeanAbsPlaces => self.places(importance.mean_abs_places.value),
+            Metric::MeanAbsPoints => self.points(importance.mean_abs_points.value, unit),
+        }
+    }
+
+    /// Between which numbers that lies, as a sentence; and where no interval can be had, that there is none.
+    #[must_use]
+    pub fn weight_range(&self, importance: &Importance) -> String {
+        let number = ranked_by(importance);
+        match (number.low, number.high) {
+            _ if importance.never_moved => self.text("signal-never-moved"),
+            (Some(low), Some(high)) => match importance.metric {
+                Metric::MeanAbsPlaces => self.sentence(&self.places_between(low, high)),
+                Metric::MeanAbsPoints => self.sentence(&self.points_between(low, high)),
+            },
+            _ => self.text("range-unknown"),
+        }
+    }
+
+    /// Which way more of a signal moves an item, as a sentence.
+    #[must_use]
+    pub fn way(&self, direction: &Known<Direction>, metric: Metric) -> String {
+        let Some(direction) = direction.known() else { return self.reason(direction.reason()) };
+        self.text(match (direction.verdict, metric) {
+            (Verdict::Up, Metric::MeanAbsPlaces) => "way-up",
+            (Verdict::Down, Metric::MeanAbsPlaces) => "way-down",
+            (Verdict::Up, Metric::MeanAbsPoints) => "way-up-points",
+            (Verdict::Down, Metric::MeanAbsPoints) => "way-down-points",
+            (Verdict::Mixed, _) => "way-mixed",
+            (Verdict::None, _) => "way-none",
+        })
+    }
+
+    /// How far the importance hangs on the lists: its span over three kinds of lists, as a sentence.
+    #[must_use]
+    pub fn other_lists(&self, other: &OtherLists, metric: Metric) -> String {
+        let (low, high) = (other.low.value, other.high.value);
+        let span = match metric {
+            Metric::MeanAbsPlaces => self.places_between(low, high),
+            Metric::MeanAbsPoints => self.points_between(low, high),
+        };
+        self.say("signal-other-lists").with("span", span).to_string()
+    }
+
+    /// What a control does, in one to three sentences. `pointer` is where the effect stands in the card.
+    #[must_use]
+    pub fn effect(&self, effect: &Known<MeasuredEffect>, lists: &ListFacts, pointer: &str) -> Vec<Statement> {
+        match effect {
+            Known::No(missing) => vec![Statement::at(pointer, "/reason", self.reason(Some(missing.reason)))],
+            Known::Yes(MeasuredEffect::Set { places_up, moved, together, .. }) => {
+                let pointer = format!("{pointer}/set");
+                let mut said = vec![Statement::at(&pointer, "/places_up", self.set_effect(places_up, moved))];
+                if moved.value > 0.0 {
+                    said.push(Statement::at(&pointer, "/moved", self.moved(moved)));
+                    said.push(self.top(together, lists, &pointer));
+                }
+                said
+            }
+            Known::Yes(MeasuredEffect::Remove { leave, top_changed, .. }) => {
+                let pointer = format!("{pointer}/remove");
+                let mut said = vec![Statement::at(&pointer, "/leave", self.leaving(leave))];
+                if leave.value > 0.0 {
+                    let text = self.of_top("top-new", top_changed, lists.top);
+                    said.push(Statement::at(&pointer, "/top_changed", text));
+                }
+                said
+            }
+            Known::Yes(MeasuredEffect::Switch { together, .. }) => {
+                let pointer = format!("{pointer}/switch");
+                let moves = self.say("effect-switches").with("places", self.places(together.places.value));
+                let mut said = vec![Statement::at(&pointer, "/together/places", moves.to_string())];
+                said.push(self.top(together, lists, &pointer));
+                said
+            }
+        }
+    }
+
+    /// Which part of the top of a list changes, as a sentence.
+    #[must_use]
+    pub fn top_changed(&self, changed: &Measured, top: Spread) -> String {
+        self.of_top("top-changes", changed, top)
+    }
+
+    /// Why one item is above another: names the signals that do most for it, in at most [`WHY_WORDS`] words.
+    #[must_use]
+    pub fn why_above(&self, example: &Example, name: impl Fn(&str) -> String) -> String {
+        let reasons: Vec<String> =
+            example.largest.iter().take(2).map(|id| shortened(&name(id), NAME_WORDS)).collect();
+        let named: usize = reasons.iter().map(|reason| words(reason)).sum();
+        let room = (WHY_WORDS.saturating_sub(WHY_OWN_WORDS + named) / 2).max(2);
+        let title =
+            |item: &crate::card::ExampleItem| shortened(item.title.as_deref().unwrap_or(&item.item_id), room);
+        let id = match (reasons.len(), example.largest_are_clear) {
+            (0, _) => "why-none",
+            (1, _) => "why-one",
+            (_, true) => "why-two",
+            (_, false) => "why-two-unclear",
+        };
+        let (upper, lower) = (title(&example.upper), title(&example.lower));
+        let mut saying = self.say(id).with("upper", upper).with("lower", lower);
+        for (argument, reason) in ["first", "second"].into_iter().zip(reasons) {
+            saying = saying.with(argument, reason);
+        }
+        saying.to_string()
+    }
+
+    /// Why a number is missing, as a sentence.
+    #[must_use]
+    pub fn reason(&self, reason: Option<Reason>) -> String {
+        self.text(match reason {
+            Some(Reason::NotPublished) | None => "reason-not-published",
+            Some(Reason::Cited) => "reason-cited",
+            Some(Reason::OutsideTheModel) => "reason-outside-the-model",
+            Some(Reason::NoItemConcerned) => "reason-no-item-concerned",
+            Some(Reason::NotAvailable) => "reason-not-available",
+            Some(Reason::NotDescribed) => "reason-not-described",
+            Some(Reason::NoSuchOption) => "reason-no-such-option",
+            Some(Reason::NotAmongTheStrongest) => "reason-not-among-the-strongest",
+            Some(Reason::OneValueOnly) => "reason-one-value-only",
+            Some(Reason::ListsAreReal) => "reason-lists-are-real",
+        })
+    }
+
+    /// One number or two, such as `20` or `10 to 30`.
+    #[must_use]
+    pub fn spread(&self, spread: Spread) -> String {
+        if spread.min == spread.max {
+            self.say("count").with("count", spread.max).to_string()
+        } else {
+            self.say("count-span").with("low", spread.min).with("high", spread.max).to_string()
+        }
+    }
+
+    /// Words as a sentence: a capital at the beginning, an end.
+    #[must_use]
+    pub fn sentence(&self, words: &str) -> String {
+        self.say("sentence").with("words", capital(words)).to_string()
+    }
+
+    fn set_effect(&self, places_up: &Measured, moved: &Measured) -> String {
+        if moved.value <= 0.0 {
+            return self.text("effect-moves-nothing");
+        }
+        if places_up.may_be_zero() || places_up.value == 0.0 {
+            return self.text("effect-unclear");
+        }
+        let id = if places_up.value > 0.0 { "effect-up" } else { "effect-down" };
+        self.say(id).with("places", self.places(places_up.value)).to_string()
+    }
+
+    fn moved(&self, moved: &Measured) -> String {
+        self.say("effect-moved").with("share", capital(&self.share(moved.value))).to_string()
+    }
+
+    fn leaving(&self, leave: &Measured) -> String {
+        if leave.value <= 0.0 {
+            return self.text("effect-removes-nothing");
+        }
+        self.say("effect-removes").with("count", whole(leave.value)).to_string()
+    }
+
+    fn top(&self, together: &Together, lists: &ListFacts, pointer: &str) -> Statement {
+        let text = self.of_top("top-changes", &together.top_changed, lists.top);
+        Statement::at(pointer, "/together/top_changed", text)
+    }
+
+    fn of_top(&self, id: &str, changed: &Measured, top: Spread) -> String {
+        let top = if top.min == top.max && top.max > 1 {
+            self.say("top-of").with("count", top.max).to_string()
+        } else {
+            self.text("top-of-list")
+        };
+        self.say(id).with("share", capital(&self.share(changed.value))).with("top", top).to_string()
+    }
+}
+
+/// The number that orders the signals.
+#[must_use]
+pub const fn ranked_by(importance: &Importance) -> &Measured {
+    match importance.metric {
+        Metric::MeanAbsPlaces => &importance.mean_abs_places,
+        Metric::MeanAbsPoints => &importance.mean_abs_points,
+    }
+}
+
+/// How many words a text has.
+pub(super) fn words(text: &str) -> usize {
+    text.split_whitespace().count()
+}
+
+/// The first words of a text, with an ellipsis where some are missing.
+fn shortened(text: &str, most: usize) -> String {
+    let kept: Vec<&str> = text.split_whitespace().take(most).collect();
+    let joined = kept.join(" ");
+    if words(text) > most { format!("{joined}…") } else { joined }
+}
+
+/// The text with a capital first letter, where the script has capitals.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
