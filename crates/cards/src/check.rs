@@ -1,5 +1,7 @@
 //! What reading can show about the three files of a ranking release, all faults at once.
 
+#[cfg(test)]
+mod collection_tests;
 mod conditions;
 mod files;
 mod inputs;

@@ -52,6 +52,12 @@ impl fmt::Display for Fault {
     }
 }
 
+/// Words from a file for a sentence: the first 60 characters, control characters escaped.
+pub(crate) fn legible(text: &str) -> String {
+    let cut = if text.chars().nth(60).is_some() { "…" } else { "" };
+    text.chars().take(60).flat_map(char::escape_debug).collect::<String>() + cut
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,11 +1,13 @@
 //! Reference lists: tables of items from CSV or Parquet.
 
+mod cells;
 mod columns;
 mod csv;
 pub(crate) mod faults;
 mod pages;
 mod parquet;
 mod table;
+mod width;
 
 pub use table::{Column, Table, Values};
 

@@ -127,7 +127,8 @@ impl GenerateError {
 
 /// Measures a release and writes its card.
 ///
-/// Asks the model for about 600,000 scores, or fewer where the lists are few; besides one score for every item.
+/// Asks the model for one score an item, besides at most about 650,000 scores: fewer where the lists are few, more only
+/// where a single list is so long that one draw of all signals exceeds this.
 ///
 /// # Errors
 /// [`GenerateError`]; most often that the model gave no scores.
@@ -136,7 +137,9 @@ pub fn generate(
     scorers: &mut dyn Scorers,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Card, GenerateError> {
+    let slug = slug(request)?;
     let context = Context::new(request.bundle, scorers.usual())?;
+    let evidence = evidence::write(&request, &context, scorers.runtime(), &slug)?;
     let of = context.plan.parts(context.source);
     let mut done = 0;
     let mut tick = || {
@@ -149,8 +152,6 @@ pub fn generate(
     tick();
     let examples = examples::measure(&context, scorers.usual())?;
     tick();
-    let slug = slug(request)?;
-    let evidence = evidence::write(&request, &context, scorers.runtime(), &slug)?;
     let found = Found { slug, signals, controls, non_profiling_option, examples, evidence };
     write(request, &context, found)
 }

@@ -6,9 +6,12 @@ pub mod claims;
 mod consistency;
 mod control;
 mod duty;
+mod evidence;
 mod read;
+mod reader;
 mod record;
 mod schema;
+mod sentences;
 mod signal;
 mod skeleton;
 mod text;
@@ -20,10 +23,8 @@ pub(crate) use consistency::each_effect;
 
 pub use choice::{ListsChoice, ModelChoice, Step, StepKind, Value};
 pub use control::{Control, Effect, NonProfiling, Switch};
-pub use duty::{
-    Appeal, Cited, DataUse, Gaming, ImpactAssessment, LegalBasis, Risk, Source, Translation,
-    TranslationState, Withheld,
-};
+pub use duty::{Appeal, DataUse, Gaming, ImpactAssessment, LegalBasis, Risk, Withheld};
+pub use evidence::{Cited, Source, Translation, TranslationState};
 pub use read::read;
 pub use schema::{SCHEMA_TEXT, schema};
 pub use signal::{Exposure, ExposureGroup, ExposureGroups, Group, MutableBy, Signal};

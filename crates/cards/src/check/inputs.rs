@@ -7,6 +7,7 @@ use onnx::slots::{self, Slot};
 use super::CARD_FILE;
 use super::table::{Columns, matrix_slots};
 use crate::Fault;
+use crate::fault::legible;
 use crate::source::{Signal, SystemCard};
 
 /// What the model takes.
@@ -71,7 +72,8 @@ fn slot_of(
             let vector = place(input, None).filter(|_| matches!(index, None | Some(0)));
             let cell = index.and_then(|index| place(input, Some(index)));
             vector.or(cell).ok_or_else(|| {
-                let shown = index.map_or_else(|| format!("`{input}`"), |index| format!("`{input}`[{index}]"));
+                let shown = index
+                    .map_or_else(|| format!("`{input}`"), |index| format!("`{}`[{index}]", legible(input)));
                 (
                     "input",
                     format!("The model has no input {shown}."),
@@ -115,7 +117,8 @@ fn order(
     if wanted.is_empty() || wanted == found {
         return Vec::new();
     }
-    let extra: Vec<&str> = found.iter().filter(|column| !wanted.contains(column)).copied().collect();
+    let extra: Vec<String> =
+        found.iter().filter(|column| !wanted.contains(column)).map(|column| legible(column)).collect();
     if !extra.is_empty() {
         let wrong = format!("The lists have columns that are nothing here: {}.", extra.join(", "));
         let right = "Remove them, or declare them as signals or in `exposure`.";
@@ -137,8 +140,8 @@ fn order(
 
 fn name(slots: &[Slot], slot: usize) -> String {
     match slots.get(slot) {
-        Some(Slot { input, index: Some(index) }) => format!("`{input}`[{index}]"),
-        Some(Slot { input, index: None }) => format!("`{input}`"),
+        Some(Slot { input, index: Some(index) }) => format!("`{}`[{index}]", legible(input)),
+        Some(Slot { input, index: None }) => format!("`{}`", legible(input)),
         None => format!("number {slot}"),
     }
 }

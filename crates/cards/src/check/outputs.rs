@@ -4,6 +4,7 @@ use onnx::{Dimension, ElementKind, Tensor};
 
 use super::{CARD_FILE, Output};
 use crate::Fault;
+use crate::fault::legible;
 use crate::source::{Effect, Switch, SystemCard, each_effect};
 
 /// Usual name of the output that is the score.
@@ -73,7 +74,7 @@ fn misfit(model: &onnx::Model, named: &str) -> Option<(String, String)> {
         _ => return None,
     };
     let fits = column.map_or(width == 1, |column| column < width);
-    let name = &output.name;
+    let name = legible(&output.name);
     let last = width.saturating_sub(1);
     (!fits).then(|| {
         (
@@ -84,7 +85,7 @@ fn misfit(model: &onnx::Model, named: &str) -> Option<(String, String)> {
 }
 
 fn names(model: &onnx::Model) -> String {
-    model.numeric_outputs().map(|output| output.name.as_str()).collect::<Vec<_>>().join(", ")
+    model.numeric_outputs().take(20).map(|output| legible(&output.name)).collect::<Vec<_>>().join(", ")
 }
 
 /// Every output that the card names, with the field it stands in.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::files::ListsFile;
 use super::{CARD_FILE, Slot};
 use crate::Fault;
+use crate::fault::legible;
 use crate::lists::faults::{FaultKind, Faults};
 use crate::lists::{self, Table, Wanted};
 use crate::source::SystemCard;
@@ -128,7 +129,8 @@ fn members<'a>(
         }
         if !seen.insert((list, item)) {
             faults.push(FaultKind::Item, || {
-                let wrong = format!("The item `{item}` stands twice in the list `{list}`.");
+                let wrong =
+                    format!("The item `{}` stands twice in the list `{}`.", legible(item), legible(list));
                 Fault::new(card.lists.item.clone(), wrong, "Give each item of a list its own id.")
             });
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::faults::{FaultKind, Faults};
 use super::{Column, MAX_COLUMNS, MAX_NUMBERS, MAX_ROWS, MAX_TEXTS, Table, Values, Wanted};
 use crate::Fault;
+use crate::fault::legible;
 
 /// What the cells of a column become.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -92,13 +93,12 @@ pub(super) fn number(cell: &str) -> Option<f64> {
 
 /// The fault of a cell that is no number.
 pub(super) fn not_a_number(name: &str, cell: &str, line: usize) -> Fault {
-    let shown: String = cell.chars().take(40).flat_map(char::escape_debug).collect();
     let wrong = if cell.trim().is_empty() {
         "The cell is empty.".to_owned()
     } else {
-        format!("`{shown}` is not a finite number.")
+        format!("`{}` is not a finite number.", legible(cell))
     };
-    Fault::new(name, wrong, "Write a number such as `24` or `0.5`.").at(line)
+    Fault::new(legible(name), wrong, "Write a number such as `24` or `0.5`.").at(line)
 }
 
 /// An empty column for this many rows.

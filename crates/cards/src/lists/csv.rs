@@ -5,14 +5,16 @@ use csv::{ByteRecord, ReaderBuilder};
 
 use super::columns::{Becomes, check_size, not_a_number, number, plan, start, table};
 use super::faults::{FaultKind, Faults};
-use super::{MAX_BYTES, MAX_CELL_BYTES, MAX_ROWS, Table, Values, Wanted};
+use super::{MAX_BYTES, MAX_CELL_BYTES, MAX_COLUMNS, MAX_ROWS, Table, Values, Wanted, width};
 use crate::Fault;
+use crate::fault::legible;
 
 pub(super) fn read(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Table, Vec<Fault>> {
     if bytes.len() > MAX_BYTES {
         return Err(vec![Fault::new("", "The file is larger than 256 MiB.", "Keep at most 256 MiB.")]);
     }
     let bytes = without_mark(bytes);
+    check_width(bytes)?;
     let mut faults = Faults::default();
     let names = header(bytes, &mut faults)?;
     let mut becomes = plan(&names, wanted, &mut faults);
@@ -29,14 +31,27 @@ pub(super) fn read(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Table, Vec<Fault
 
 /// The names in the header.
 pub(super) fn column_names(bytes: &[u8]) -> Result<Vec<String>, Vec<Fault>> {
+    let bytes = without_mark(bytes);
+    check_width(bytes)?;
     let mut faults = Faults::default();
-    let names = header(without_mark(bytes), &mut faults)?;
+    let names = header(bytes, &mut faults)?;
     faults.or(names)
 }
 
 /// Without the byte order mark that some programs write.
 fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
+/// The library keeps the place of every cell of a row, so a row of many empty cells would fill the memory.
+fn check_width(bytes: &[u8]) -> Result<(), Vec<Fault>> {
+    match width::first_row_wider_than(MAX_COLUMNS, bytes) {
+        None => Ok(()),
+        Some(line) => {
+            let fault = Fault::new("", "This row has more than 4,096 cells.", "Keep at most 4,096 columns.");
+            Err(vec![fault.at(line)])
+        }
+    }
 }
 
 fn records(bytes: &[u8]) -> csv::Reader<&[u8]> {
@@ -116,13 +131,15 @@ struct Cell<'a> {
 fn survey_cell(cell: &Cell<'_>, becomes: &mut Becomes, faults: &mut Faults) {
     if cell.bytes.len() > MAX_CELL_BYTES {
         faults.push(FaultKind::Cell, || {
-            Fault::new(cell.name, "The cell is larger than 4 KiB.", "Write it shorter.").at(cell.line)
+            Fault::new(legible(cell.name), "The cell is larger than 4 KiB.", "Write it shorter.")
+                .at(cell.line)
         });
         return;
     }
     let Ok(text) = std::str::from_utf8(cell.bytes) else {
         faults.push(FaultKind::Encoding, || {
-            Fault::new(cell.name, "The cell is not UTF-8 text.", "Save the file as UTF-8.").at(cell.line)
+            Fault::new(legible(cell.name), "The cell is not UTF-8 text.", "Save the file as UTF-8.")
+                .at(cell.line)
         });
         return;
     };

@@ -83,7 +83,7 @@ fn many_faults_of_a_kind_are_counted() {
 #[test]
 fn tables_that_would_fill_the_memory_are_refused() {
     let wide = (0..4097).map(|column| format!("c{column}")).collect::<Vec<_>>().join(",");
-    assert!(told(read_csv(wide.as_bytes(), &Wanted::default())).contains("There are 4097 columns."));
+    assert!(told(read_csv(wide.as_bytes(), &Wanted::default())).contains("more than 4,096 cells"));
     let long = "a\n".repeat(MAX_ROWS + 2);
     assert!(told(read_csv(long.as_bytes(), &Wanted::default())).contains("more than 1,000,000 rows"));
     let texts = format!("{}\n{}", "a,b,c,d,e", "x,x,x,x,x\n".repeat(900_000));
@@ -147,6 +147,15 @@ fn faults_of_parquet_name_row_and_column() {
     assert_snapshot!(told(read_parquet(&parquet_file(&[Some(1.0)], 1), &numbers)), @"id: The column holds text. Write it as a column of numbers.");
     assert_snapshot!(told(read_parquet(&parquet_file(&[Some(1.0)], i64::MAX), &WANTED)), @"votes: 9223372036854775807 in row 1 is larger than a number here can be. Keep whole numbers within 2^53.");
     assert_snapshot!(told(read_parquet(&parquet_file(&[], 1), &WANTED)), @"There are no rows. Write at least one list with one item.");
+}
+
+#[test]
+fn pages_are_measured_before_they_are_unpacked() {
+    let mut bytes = parquet_file(&[Some(1.0)], 1).to_vec();
+    // The first page header stands behind the four letters at the start.
+    bytes[4] = 0xFF;
+
+    assert_snapshot!(told(read_parquet(&bytes.into(), &WANTED)), @"This is not a Parquet file that can be read: the header of a page is malformed. Write the file again.");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use domain::{Language, Slug};
 use serde::{Deserialize, Serialize};
 
-use super::record::{Reader, Spot};
+use super::reader::{Reader, Spot};
 use super::{
     Appeal, Cited, Control, DataUse, Exposure, Gaming, Group, ImpactAssessment, LegalBasis, ListsChoice,
     ModelChoice, NonProfiling, Risk, Signal, Source, Step, Text, Translation, Value, Withheld,

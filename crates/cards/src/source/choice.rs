@@ -7,10 +7,11 @@ use explain::Order;
 use serde::{Deserialize, Serialize};
 
 use super::Text;
-use super::record::{Reader, Spot};
+use super::reader::{Reader, Spot};
 use super::words::{PARAGRAPH, TITLE, UNIT};
 use super::yaml::Kind;
 use crate::condition::Condition;
+use crate::fault::legible;
 
 /// Weights of the model's outputs whose weighted sum is the score; empty: one output is the score.
 pub type Value = BTreeMap<String, f64>;
@@ -228,7 +229,7 @@ pub(super) fn weights(reader: &mut Reader, spot: &Spot<'_>) -> Option<Value> {
     }
     let mut weights = Value::new();
     for (key, node) in entries {
-        let field = format!("{}.{}", spot.field, super::yaml::shortened(&key.name));
+        let field = format!("{}.{}", spot.field, legible(&key.name));
         let number = reader.number(&Spot { node, field });
         weights.extend(number.map(|number| (key.name.clone(), number)));
     }

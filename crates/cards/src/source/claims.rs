@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use super::Cited;
 use crate::Fault;
+use crate::fault::legible;
 
 /// Whether a text says something about the system.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -102,7 +103,7 @@ fn bare_digits(words: &str, proper_names: &[String]) -> Option<String> {
 fn misquoted(shown: &str, id: &str, value: Option<f64>) -> Option<(String, String)> {
     let Some(value) = value else {
         return Some((
-            format!("`#{}` is no id in `cited`.", super::yaml::shortened(id)),
+            format!("`#{}` is no id in `cited`.", legible(id)),
             "Add the number to `cited`, or name one that is there.".to_owned(),
         ));
     };
@@ -111,7 +112,7 @@ fn misquoted(shown: &str, id: &str, value: Option<f64>) -> Option<(String, Strin
         return None;
     }
     Some((
-        format!("`{}` is shown for `{id}`, whose value is {value}.", super::yaml::shortened(shown)),
+        format!("`{}` is shown for `{id}`, whose value is {value}.", legible(shown)),
         format!("Write `[{value}](#{id})`, or correct the value in `cited`."),
     ))
 }

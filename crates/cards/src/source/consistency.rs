@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Decides, Effect, SystemCard};
 use crate::Fault;
+use crate::fault::legible;
 
 /// Every fault between the parts of a card. Empty names come from faults that are told already and are passed over.
 pub(super) fn faults(card: &SystemCard) -> Vec<Fault> {
@@ -70,7 +71,7 @@ fn effects(card: &SystemCard) -> Vec<Fault> {
     for (field, effect) in each_effect(card) {
         let Effect::Set(values) = effect else { continue };
         for id in values.keys().filter(|id| card.signal(id).is_none()) {
-            let wrong = format!("`{}` is no signal.", super::yaml::shortened(id));
+            let wrong = format!("`{}` is no signal.", legible(id));
             faults.push(Fault::new(format!("{field}.set"), wrong, "Name the `id` of a signal."));
         }
     }

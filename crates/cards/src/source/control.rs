@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{RepositoryName, Version};
 use serde::{Deserialize, Serialize};
 
-use super::record::{Reader, Spot};
+use super::reader::{Reader, Spot};
 use super::words::{PARAGRAPH, SHORT};
 use super::{Text, choice};
 use crate::condition::Condition;

@@ -2,7 +2,8 @@
 
 use domain::Language;
 
-use super::record::{Reader, Record, Spot};
+use super::reader::{Reader, Spot};
+use super::record::Record;
 use super::words::{ONE_LINE, PARAGRAPH, SHORT, TITLE, UNIT};
 use super::{
     Appeal, Author, Cited, Control, DataUse, Decides, Exposure, Field, Gaming, Group, ImpactAssessment,

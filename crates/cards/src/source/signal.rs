@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{Needed, Reader, Spot};
+use super::reader::{Reader, Spot};
+use super::record::Needed;
 use super::words::{DEFINITION, NAME, REASON};
 use super::yaml::Kind;
 use super::{Text, choice};

@@ -227,6 +227,19 @@ fn endless_faults_are_counted() {
     assert!(faults.last().unwrap().wrong.contains("more faults"));
 }
 
+#[test]
+fn hostile_patterns_of_a_full_mebibyte_come_to_an_end() {
+    for pattern in [
+        "[", "{a: ", "- ", "? ", "a: 1\n", "'", "\"", "\"\\", "&a ", "*a ", "!a ", "!!", "# ", "|\n ", ">\n",
+        "%A\n", ",", "a ", "\t", "---\n", "a\n", "- - \n", "[a, ",
+    ] {
+        let text = pattern.repeat((1 << 20) / pattern.len());
+
+        assert!(read(&text).is_err(), "{pattern}");
+        assert!(read(&format!("a: [{text}")).is_err(), "{pattern}");
+    }
+}
+
 proptest::proptest! {
     #[test]
     fn nothing_panics(start in 0_usize..1500, length in 0_usize..200, noise in "[ -~\n]{0,8}") {

@@ -1,7 +1,7 @@
 //! How long each kind of text may be, and which of them are claims about the system.
 
 use super::claims::Claim;
-use super::record::Words;
+use super::sentences::Words;
 
 /// The title of the page (`§3.1`: 60 characters).
 pub(super) const TITLE: Words = Words { longest: 60, claim: Claim::No };

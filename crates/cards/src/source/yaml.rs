@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
 use crate::Fault;
+use crate::fault::legible;
 
 /// Largest file, in bytes.
 const MAX_BYTES: usize = 1 << 20;
@@ -149,9 +150,9 @@ impl Builder {
                 None => *key = Some(as_key(node)?),
                 Some(key) if names.insert(key.name.clone()) => entries.push((key, node)),
                 Some(key) => {
-                    let wrong = format!("`{}` is given twice.", shortened(&key.name));
+                    let wrong = format!("`{}` is given twice.", legible(&key.name));
                     self.repeated
-                        .push(Fault::new(shortened(&key.name), wrong, "Keep one of them.").at(key.line));
+                        .push(Fault::new(legible(&key.name), wrong, "Keep one of them.").at(key.line));
                 }
             },
         }
@@ -187,10 +188,4 @@ fn as_key(node: Node) -> Result<Key, Fault> {
             Err(Fault::new("", "A key must be a single word.", "Write `key: value`.").at(node.line))
         }
     }
-}
-
-/// The first 60 characters.
-pub(super) fn shortened(text: &str) -> String {
-    let cut = if text.chars().nth(60).is_some() { "…" } else { "" };
-    text.chars().take(60).flat_map(char::escape_debug).collect::<String>() + cut
 }

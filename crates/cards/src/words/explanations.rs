@@ -21,7 +21,7 @@ pub struct Statement {
 /// Most words in the sentence why one item is above another.
 pub const WHY_WORDS: usize = 30;
 /// Words that this sentence has besides names and titles, with some room for other languages.
-const WHY_OWN_WORDS: usize = 12;
+const WHY_OWN_WORDS: usize = 9;
 /// Most words of a signal's name in it.
 const NAME_WORDS: usize = 6;
 

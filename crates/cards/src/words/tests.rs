@@ -178,7 +178,7 @@ fn the_effect_of_a_control_names_its_figures() {
         [
             "One item moves up by about 3 places.",
             "About a third of the items concerned move.",
-            "About a fifth of the first 10 changes."
+            "About a fifth of the first 10 items change."
         ]
     );
     let pointers: Vec<&str> = said.iter().map(|statement| statement.pointer.as_str()).collect();
@@ -217,11 +217,11 @@ fn removing_and_switching_are_said_for_the_whole_list() {
 
     assert_eq!(
         texts(&english().effect(&Known::Yes(remove), &short, "")),
-        ["About 2 items leave each list.", "About half of the top of a list is new."]
+        ["About 2 items leave each list.", "About half of the first items are new."]
     );
     assert_eq!(
         texts(&english().effect(&Known::Yes(switch), &lists(), "")),
-        ["An item moves by about 3 places.", "About a fifth of the first 10 changes."]
+        ["An item moves by about 3 places.", "About a fifth of the first 10 items change."]
     );
 }
 

@@ -1,0 +1,88 @@
+//! What only the tests need.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::command::{ask, can_install, find, install};
+use crate::workspace::Workspace;
+use crate::{Problem, say};
+
+/// The linter of OpenAPI descriptions: the newest version that runs on Node 20.
+const LINTER: &str = "@redocly/cli@2.77.0";
+
+/// Names under which a browser is found.
+const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// Fetches Postgres, a browser and the linter.
+pub(super) fn fetch(workspace: &Workspace, out: &mut dyn Write) -> Result<(), Problem> {
+    postgres(out)?;
+    browser(out)?;
+    linter(workspace, out)?;
+    if find("cargo-nextest").is_none() {
+        say(
+            out,
+            "cargo-nextest is not here: tests run by `cargo test`, which is slower (`cargo install cargo-nextest`).",
+        )?;
+    }
+    Ok(())
+}
+
+/// The folder with `initdb` and `postgres`.
+pub(crate) fn postgres_folder() -> Option<PathBuf> {
+    let complete = |folder: &Path| folder.join("initdb").is_file() && folder.join("postgres").is_file();
+    let in_path = find("initdb").and_then(|initdb| initdb.parent().map(Path::to_owned));
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().filter_map(Result::ok);
+    let mut installed: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).collect();
+    installed.sort();
+    in_path.into_iter().chain(installed.into_iter().rev()).find(|folder| complete(folder))
+}
+
+fn postgres(out: &mut dyn Write) -> Result<(), Problem> {
+    if postgres_folder().is_none() && can_install() {
+        say(out, "Installing Postgres …")?;
+        install(&["postgresql"])?;
+    }
+    match postgres_folder() {
+        Some(folder) => say(out, &format!("Postgres is at {}.", folder.display())),
+        None => Err(Problem::Missing(
+            "install Postgres, for example by `apt-get install postgresql`; it need not run".to_owned(),
+        )),
+    }
+}
+
+fn browser(out: &mut dyn Write) -> Result<(), Problem> {
+    let found = || BROWSERS.into_iter().find_map(find);
+    if found().is_none() && can_install() {
+        say(out, "Installing Chromium …")?;
+        install(&["chromium"])?;
+    }
+    match found() {
+        Some(path) => say(out, &format!("A browser is at {}.", path.display())),
+        None => {
+            Err(Problem::Missing("install Chromium, for example by `apt-get install chromium`".to_owned()))
+        }
+    }
+}
+
+fn linter(workspace: &Workspace, out: &mut dyn Write) -> Result<(), Problem> {
+    let folder = workspace.downloads().join("npm");
+    let version = LINTER.rsplit_once('@').map_or("", |(_, version)| version);
+    let manifest =
+        fs::read_to_string(folder.join("node_modules/@redocly/cli/package.json")).unwrap_or_default();
+    if manifest.contains(&format!("\"version\": \"{version}\"")) {
+        return say(out, &format!("The OpenAPI linter {version} is here."));
+    }
+    if find("npm").is_none() {
+        let sentence = "install Node.js 20 or newer with npm, for example by `apt-get install npm`";
+        return Err(Problem::Missing(sentence.to_owned()));
+    }
+    say(out, &format!("Fetching the OpenAPI linter {version} …"))?;
+    fs::create_dir_all(&folder).map_err(Problem::system(format!("making `{}`", folder.display())))?;
+    let mut npm = Command::new("npm");
+    npm.args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--save-exact", "--prefix"])
+        .arg(&folder)
+        .arg(LINTER);
+    ask(&mut npm).map(drop)
+}
