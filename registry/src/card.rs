@@ -4,6 +4,7 @@ mod list;
 mod show;
 
 use domain::{Digest, Language, RepositoryName, Slug, Timestamp, Uuid, Version};
+use serde::{Deserialize, Serialize};
 
 use crate::{Error, Withdrawal};
 
@@ -152,6 +153,25 @@ pub struct CardEntry {
     pub card: CardState,
     /// SHA-256 of the card document, once it is ready.
     pub sha256: Option<Digest>,
+    /// On what machine it was made, and when; never part of the card.
+    pub run: Option<RunRecord>,
     /// Set once the release was withdrawn.
     pub withdrawn: Option<Withdrawal>,
+}
+
+/// On what machine a card was made, and when. Lies beside the card: the card itself is the same wherever it is made.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct RunRecord {
+    /// When the work began.
+    pub began_at: Timestamp,
+    /// When it was done.
+    pub ended_at: Timestamp,
+    /// How often it was tried.
+    pub tries: i64,
+    /// Version of the program.
+    pub engine: String,
+    /// Class of the processor. On the same class a replay gives the same bytes.
+    pub cpu: String,
+    /// How the runtime was allowed to change the graph.
+    pub optimisation: String,
 }

@@ -1,21 +1,20 @@
 //! Commits: what a branch held, one state after another.
 
 mod apply;
+mod land;
 
 use std::collections::BTreeMap;
 
-use domain::{CommitId, Digest, FilePath, RepositoryName, Timestamp, Uuid, Version};
+use domain::{CommitId, Digest, FilePath, RepositoryName, Timestamp, Version};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, JoinType, QueryFilter as _, QuerySelect as _};
+use sea_orm::sea_query::Expr;
+use sea_orm::{EntityTrait as _, JoinType, QuerySelect as _};
 
 use crate::access::Place;
 use crate::authorize::Action;
-use crate::database::{Change, LIST};
-use crate::entity::{branch, commit, link, repository_blob, tree};
-use crate::stored::{micros, number};
+use crate::entity::{branch, commit, link};
 use crate::text::plain;
-use crate::tree::{read_entries, write_entries};
+use crate::tree::{MaybeCommit, read_entries};
 use crate::{Actor, Blob, Branch, Entry, Error, Registry, git};
 
 /// How often a commit without a parent tries to land on a branch that others move at the same time.
@@ -200,25 +199,20 @@ impl Registry {
                 use sea_orm::sea_query::{ExprTrait as _, IntoCondition as _};
                 Expr::col((commits, commit::Column::Repository)).eq(id).into_condition()
             });
-        let to_tree = link::<commit::Entity, _>(commit::Column::Tree, tree::Entity, tree::Column::Id);
-        let found = branch::Entity::find_by_id((place.id, branch.to_owned()))
+        let rows = branch::Entity::find_by_id((place.id, branch.to_owned()))
             .join(JoinType::LeftJoin, to_commit)
-            .join(JoinType::LeftJoin, to_tree)
-            .select_also(commit::Entity)
-            .select_also_fake(tree::Entity)
-            .one(self.db())
-            .await?;
-        match found {
-            None => {
-                Err(Error::RevisionNotFound { repository: place.name.clone(), revision: branch.to_owned() })
-            }
-            Some((_, Some(row), Some(tree))) => {
-                let entries = read_entries(&tree)?;
-                let ordinal = row.ordinal;
-                Ok(Head { commit: Some(Commit::read(row, entries.len())?), ordinal, entries })
-            }
-            Some(_) => Ok(Head { commit: None, ordinal: 0, entries: Vec::new() }),
-        }
+            .select_only();
+        let found = MaybeCommit::select(rows).into_model::<MaybeCommit>().one(self.db()).await?;
+        let found = found.ok_or_else(|| Error::RevisionNotFound {
+            repository: place.name.clone(),
+            revision: branch.to_owned(),
+        })?;
+        let Some((row, tree)) = found.rows(place.id) else {
+            return Ok(Head { commit: None, ordinal: 0, entries: Vec::new() });
+        };
+        let entries = read_entries(&tree)?;
+        let ordinal = row.ordinal;
+        Ok(Head { commit: Some(Commit::read(row, entries.len())?), ordinal, entries })
     }
 
     /// What the branch will hold when the changes are applied to what it holds now.
@@ -241,30 +235,6 @@ impl Registry {
         let commit = Commit { id, parent, message, author, created_at, files: entries.len() };
         let put = blobs.keys().copied().collect();
         Ok(Step::Next(Box::new(Next { branch, commit, ordinal: head.ordinal + 1, entries, put })))
-    }
-
-    /// Moves the branch, if it still stands where it stood. `false` when somebody else moved it.
-    async fn land(&self, place: &Place, next: &Next<'_>) -> Result<bool, Error> {
-        let change = self.begin().await?;
-        let old = match next.commit.parent {
-            Some(parent) => branch::Column::Head.eq(parent.to_string()),
-            None => branch::Column::Head.is_null(),
-        };
-        let moved = branch::Entity::update_many()
-            .col_expr(branch::Column::Head, Expr::value(next.commit.id.to_string()))
-            .filter(branch::Column::Repository.eq(place.id))
-            .filter(branch::Column::Name.eq(next.branch))
-            .filter(old)
-            .exec(&*change)
-            .await?;
-        if moved.rows_affected != 1 {
-            return Ok(false);
-        }
-        insert_commit(&change, place.id, next).await?;
-        insert_blobs(&change, place.id, &next.put).await?;
-        change.commit().await?;
-        // From here on the commit is there, whole; before, nothing of it was.
-        Ok(true)
     }
 }
 
@@ -302,50 +272,6 @@ fn refuse_if_stale(branch: &str, parent: Option<CommitId>, head: &Head) -> Resul
     let head = head.commit.as_ref().map(|commit| commit.id);
     if parent.is_some() && parent != head {
         return Err(Error::StaleParent { branch: branch.to_owned(), head });
-    }
-    Ok(())
-}
-
-async fn insert_commit(change: &Change, repository: Uuid, next: &Next<'_>) -> Result<(), Error> {
-    let tree_id = git::tree_id(&next.entries).to_string();
-    let tree = tree::ActiveModel {
-        id: Set(tree_id.clone()),
-        entries: Set(write_entries(&next.entries)?),
-        files: Set(number(next.entries.len())),
-    };
-    let same_tree = OnConflict::column(tree::Column::Id).do_nothing().to_owned();
-    tree::Entity::insert(tree).on_conflict(same_tree).exec_without_returning(&**change).await?;
-    let row = commit::ActiveModel {
-        repository: Set(repository),
-        id: Set(next.commit.id.to_string()),
-        parent: Set(next.commit.parent.map(|id| id.to_string())),
-        tree: Set(tree_id),
-        message: Set(next.commit.message.clone()),
-        author: Set(next.commit.author.clone()),
-        created_at: Set(micros(next.commit.created_at)),
-        ordinal: Set(next.ordinal),
-    };
-    // The same change may have been made on another branch in the same second: then it is the same commit.
-    let same_commit =
-        OnConflict::columns([commit::Column::Repository, commit::Column::Id]).do_nothing().to_owned();
-    commit::Entity::insert(row).on_conflict(same_commit).exec_without_returning(&**change).await?;
-    Ok(())
-}
-
-/// Writes down which blobs the repository holds from now on. In order, so that two commits cannot wait for each other.
-async fn insert_blobs(change: &Change, repository: Uuid, blobs: &[Digest]) -> Result<(), Error> {
-    for some in blobs.chunks(LIST) {
-        let rows = some.iter().map(|digest| repository_blob::ActiveModel {
-            repository: Set(repository),
-            blob: Set(digest.hex()),
-        });
-        let known = OnConflict::columns([repository_blob::Column::Repository, repository_blob::Column::Blob])
-            .do_nothing()
-            .to_owned();
-        repository_blob::Entity::insert_many(rows)
-            .on_conflict(known)
-            .exec_without_returning(&**change)
-            .await?;
     }
     Ok(())
 }

@@ -202,7 +202,7 @@ pub enum Error {
     /// The draft cannot be published; nothing was. All faults at once.
     #[error("this cannot be published: {}", join(.0))]
     Unpublishable(Vec<Fault>),
-    /// A withdrawal without a reason, or a second one.
+    /// What is withdrawn cannot be withdrawn again.
     #[error("release `{repository}@{version}` is withdrawn already")]
     AlreadyWithdrawn {
         /// The repository.

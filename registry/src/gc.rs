@@ -3,7 +3,9 @@
 use domain::{Digest, Timestamp};
 use futures_util::TryStreamExt as _;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
-use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+use sea_orm::{
+    ColumnTrait as _, Condition, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _, SqlErr,
+};
 
 use crate::database::LIST;
 use crate::entity::{blob, holder, layout, release_file, repository_blob};
@@ -77,10 +79,12 @@ impl Registry {
             .filter(blob::Column::Sha256.eq(&name))
             .filter(is_unneeded(self.before(BLOB_HOURS)))
             .exec(&*change)
-            .await?;
-        if gone.rows_affected != 1 {
+            .await;
+        match gone {
+            Ok(gone) if gone.rows_affected == 1 => {}
+            Err(error) if !is_needed(&error) => return Err(error.into()),
             // Somebody began to need it while we looked.
-            return Ok(());
+            Ok(_) | Err(_) => return Ok(()),
         }
         change.commit().await?;
         // If we die here objects remain that no layout names: the next sweep finds them.
@@ -114,6 +118,11 @@ impl Registry {
         }
         Ok(())
     }
+}
+
+/// Whether the database says that another row names the one that was to go.
+fn is_needed(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_)))
 }
 
 /// That a row of `blobs` is in no repository and no release, and that nobody showed to own the bytes lately.

@@ -67,12 +67,14 @@ impl Registry {
         let change = self.begin().await?;
         match outcome {
             Ok(made) => {
+                // Read back as a `RunRecord`.
                 let record = serde_json::json!({
                     "began_at": began, "ended_at": self.now(), "tries": claimed.tries,
                     "engine": env!("CARGO_PKG_VERSION"), "cpu": made.runtime.cpu,
                     "optimisation": made.runtime.optimisation,
                 });
-                self.keep_card(&change, &task, &made, &record.to_string()).await?;
+                let record = record.to_string();
+                self.keep_card(&change, &task, &made, &record).await?;
             }
             Err(Failure::Release(problem)) => self.fail_card(&change, release, &problem).await?,
             Err(Failure::Platform(error)) => return Err(error),
@@ -128,7 +130,7 @@ impl Registry {
         let bundle = cards::check(files).map_err(|faults| Failure::Platform(Error::Unpublishable(faults)))?;
         let usual = self.start(&bundle).map_err(|error| why(&error))?;
         let runtime = usual.runtime().clone();
-        let mut workers = Workers::new(self, &bundle, usual);
+        let mut workers = Workers::find(self, &bundle, usual).map_err(Failure::Platform)?;
         let request = Request {
             release: &task.document,
             release_digest: task.digest,

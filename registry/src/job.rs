@@ -196,14 +196,14 @@ impl Registry {
     /// Tries again later, or gives up after the last try.
     async fn put_off(&self, claimed: &Claimed, error: &Error) -> Result<(), Error> {
         let Job::Card { release } = claimed.job;
-        let told = error as &dyn std::error::Error;
+        let told = error as &(dyn std::error::Error + Send + Sync);
         let change = self.begin().await?;
         let mut row = job::ActiveModel {
             id: Set(claimed.id),
             state: Set(READY.to_owned()),
             lease_until: Set(None),
             worker: Set(None),
-            last_error: Set(Some(chain(told))),
+            last_error: Set(Some(chain(error))),
             ..Default::default()
         };
         if claimed.tries >= TRIES {
@@ -246,7 +246,7 @@ fn after(now: i64, wait: Duration) -> i64 {
 }
 
 /// An error with all its causes, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

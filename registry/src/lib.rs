@@ -44,7 +44,7 @@ pub use actor::{Actor, OrgRole};
 pub use blob::Blob;
 pub use blobs::ByteStream;
 pub use card::{
-    CardEntry, CardHistory, CardProblem, CardQuery, CardState, CardStatus, CardSummary, StoredCard,
+    CardEntry, CardHistory, CardProblem, CardQuery, CardState, CardStatus, CardSummary, RunRecord, StoredCard,
 };
 pub use cards::Fault;
 pub use check::{Depth, Finding};

@@ -27,7 +27,9 @@ pub(crate) fn folded(text: &str) -> String {
 
 /// The words of a search; none when nothing is searched for.
 pub(crate) fn words(search: Option<&str>) -> Vec<String> {
-    let folded = folded(search.unwrap_or_default());
+    let visible: String =
+        search.unwrap_or_default().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let folded = folded(&visible);
     folded.split(' ').filter(|word| !word.is_empty()).take(SEARCH_WORDS).map(str::to_owned).collect()
 }
 
@@ -45,6 +47,7 @@ mod tests {
         check("اردو خبریں", &["اردو", "خبریں"]);
         check("E\u{301}cole", &["école"]);
         check("", &[]);
+        check("a\0b", &["a", "b"]);
         check("a b c d e f g h i j", &["a", "b", "c", "d", "e", "f", "g", "h"]);
     }
 

@@ -1,14 +1,19 @@
 //! The files of a commit.
 
-use domain::{CommitId, Digest, FilePath, GitSha1, Malformed, RepositoryName, Version, Visibility};
+use domain::{CommitId, Digest, FilePath, GitSha1, Malformed, RepositoryName, Uuid, Version, Visibility};
 use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, JoinType, QueryFilter as _, QuerySelect as _, Select};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait, FromQueryResult, JoinType, QueryFilter as _, QuerySelect as _, Select,
+};
 
 use crate::access::Place;
 use crate::authorize::Action;
 use crate::entity::{branch, commit, link, release, tree};
 use crate::stored::{count, moment, word};
 use crate::{Actor, Blob, Commit, Error, Registry};
+
+/// Longest name of a revision that is looked for, in bytes.
+const REVISION_BYTES: usize = 256;
 
 /// The files of one commit.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -24,6 +29,16 @@ pub struct Tree {
 }
 
 impl Tree {
+    pub(crate) fn read(place: &Place, commit: commit::Model, tree: &tree::Model) -> Result<Self, Error> {
+        let files = count(tree.files, "trees", &tree.id, "files")?;
+        Ok(Self {
+            repository: place.name.clone(),
+            visibility: place.visibility,
+            commit: Commit::read(commit, files)?,
+            entries: read_entries(tree)?,
+        })
+    }
+
     /// The file at this path.
     #[must_use]
     pub fn entry(&self, path: &str) -> Option<&Entry> {
@@ -93,19 +108,18 @@ impl Registry {
 
     /// The files at a revision of a repository that the actor may see.
     pub(crate) async fn tree_of(&self, place: &Place, revision: &str) -> Result<Tree, Error> {
-        let missing =
-            || Error::RevisionNotFound { repository: place.name.clone(), revision: revision.to_owned() };
+        let missing = || Error::RevisionNotFound {
+            repository: place.name.clone(),
+            revision: revision.chars().take(120).collect(),
+        };
+        if revision.len() > REVISION_BYTES || revision.contains('\0') {
+            return Err(missing());
+        }
         let (row, tree) = match self.one_commit(named(place, revision)).await? {
             Some(found) => found,
             None => self.by_beginning(place, revision).await?.ok_or_else(missing)?,
         };
-        let files = count(tree.files, "trees", &tree.id, "files")?;
-        Ok(Tree {
-            repository: place.name.clone(),
-            visibility: place.visibility,
-            entries: read_entries(&tree)?,
-            commit: Commit::read(row, files)?,
-        })
+        Tree::read(place, row, &tree)
     }
 
     async fn one_commit(
@@ -164,6 +178,57 @@ fn named(place: &Place, revision: &str) -> Select<commit::Entity> {
         .and_where(branch::Column::Repository.eq(place.id))
         .and_where(branch::Column::Name.eq(name));
     commits_of(place).filter(commit::Column::Id.in_subquery(heads.take()))
+}
+
+/// A commit with its files, where another table's row may or may not lead to one.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct MaybeCommit {
+    commit_id: Option<String>,
+    commit_parent: Option<String>,
+    commit_tree: Option<String>,
+    commit_message: Option<String>,
+    commit_author: Option<String>,
+    commit_at: Option<i64>,
+    commit_ordinal: Option<i64>,
+    tree_entries: Option<String>,
+    tree_files: Option<i64>,
+}
+
+impl MaybeCommit {
+    /// Joins the files to a query that has joined the commit already, and selects both.
+    pub(crate) fn select<E: EntityTrait>(rows: Select<E>) -> Select<E> {
+        let to_tree = link::<commit::Entity, _>(commit::Column::Tree, tree::Entity, tree::Column::Id);
+        rows.join(JoinType::LeftJoin, to_tree)
+            .column_as(commit::Column::Id, "commit_id")
+            .column_as(commit::Column::Parent, "commit_parent")
+            .column_as(commit::Column::Tree, "commit_tree")
+            .column_as(commit::Column::Message, "commit_message")
+            .column_as(commit::Column::Author, "commit_author")
+            .column_as(commit::Column::CreatedAt, "commit_at")
+            .column_as(commit::Column::Ordinal, "commit_ordinal")
+            .column_as(tree::Column::Entries, "tree_entries")
+            .column_as(tree::Column::Files, "tree_files")
+    }
+
+    /// The two rows, if there are any.
+    pub(crate) fn rows(self, repository: Uuid) -> Option<(commit::Model, tree::Model)> {
+        let tree = tree::Model {
+            id: self.commit_tree.clone()?,
+            entries: self.tree_entries?,
+            files: self.tree_files?,
+        };
+        let commit = commit::Model {
+            repository,
+            id: self.commit_id?,
+            parent: self.commit_parent,
+            tree: self.commit_tree?,
+            message: self.commit_message?,
+            author: self.commit_author?,
+            created_at: self.commit_at?,
+            ordinal: self.commit_ordinal?,
+        };
+        Some((commit, tree))
+    }
 }
 
 impl Commit {

@@ -1,1 +1,26 @@
-//! server
+//! The site over HTTP: a JSON API in [`api`], pages in [`pages`], both faces of the same use cases.
+//!
+//! Knows nothing of SQL and ONNX: it reads requests into words, asks the [`registry`], and writes answers. Errors become
+//! answers in one place, [`problem`].
+
+pub mod address;
+mod api;
+mod app;
+pub mod auth;
+mod bytes;
+pub mod config;
+mod edge;
+mod files;
+mod health;
+mod json;
+pub mod language;
+pub mod pages;
+pub mod problem;
+mod running;
+mod schemas;
+pub mod site;
+
+pub use api::openapi;
+pub use config::{Config, Limits, WrongSetting};
+pub use edge::RequestId;
+pub use running::{Running, StartError, open, start};

@@ -74,6 +74,7 @@ impl Registry {
         let rows = summaries()
             .filter(card::Column::Slug.eq(slug.as_str()))
             .column_as(card::Column::Document, "card_document")
+            .column_as(card::Column::RunRecord, "run_record")
             .order_by_desc(release::Column::PublishedAt)
             .order_by_desc(release::Column::Id)
             .into_model::<EntryRow>()
@@ -93,17 +94,22 @@ struct EntryRow {
     #[sea_orm(nested)]
     summary: SummaryRow,
     card_document: Option<String>,
+    run_record: Option<String>,
 }
 
 impl EntryRow {
     fn read(self) -> Result<CardEntry, Error> {
         let summary = self.summary.read()?;
-        let digest = self.card_document.map(|hex| word(&hex, "cards", &hex, "document"));
+        let digest = self.card_document.as_deref().map(|hex| word(hex, "cards", hex, "document"));
+        let run = self.run_record.as_deref().map(serde_json::from_str).transpose().map_err(|_no_record| {
+            Error::inconsistent("cards", self.card_document.as_deref().unwrap_or_default(), "run_record")
+        })?;
         Ok(CardEntry {
             release: summary.version,
             published_at: summary.published_at,
             card: summary.card,
             sha256: digest.transpose()?,
+            run,
             withdrawn: summary.withdrawn,
         })
     }

@@ -1,52 +1,88 @@
 //! The models that a card is measured with, each in a worker of its own.
 
+use std::collections::BTreeMap;
+
 use cards::card::RuntimeFacts;
 use cards::measure::Scorers;
-use cards::source::Switch;
+use cards::source::{Effect, Switch};
 use cards::{Bundle, Output};
+use domain::{RepositoryName, Version};
 use explain::{Matrix, ScoreError, Scorer};
 use ranking::{ModelScorer, Selection};
 use tokio::runtime::Handle;
 
-use crate::{Actor, Registry};
+use crate::{Actor, Error, Registry};
+
+/// A release by name and version.
+type Named = (RepositoryName, Version);
 
 /// The release's own model, and whatever a control or the option without profiling switches to.
 pub(super) struct Workers<'a> {
     registry: &'a Registry,
     bundle: &'a Bundle,
     usual: ModelScorer,
-    runtime: Handle,
+    /// Other releases whose models fit; those that do not are not in it.
+    others: BTreeMap<Named, Other>,
+}
+
+/// A ranking release whose model can order the lists of another.
+struct Other {
+    bundle: Bundle,
+    /// For each input of its model the column of the rows it is given.
+    columns: Vec<usize>,
 }
 
 impl<'a> Workers<'a> {
-    pub(super) fn new(registry: &'a Registry, bundle: &'a Bundle, usual: ModelScorer) -> Self {
-        Self { registry, bundle, usual, runtime: Handle::current() }
+    /// Looks up what the card switches to; for a thread that may wait.
+    ///
+    /// That there is no such release, or that it does not fit, is no error: it cannot be measured then.
+    pub(super) fn find(
+        registry: &'a Registry,
+        bundle: &'a Bundle,
+        usual: ModelScorer,
+    ) -> Result<Self, Error> {
+        let mut others = BTreeMap::new();
+        for (repository, version) in named_releases(bundle) {
+            if let Some(other) = find_other(registry, bundle, &repository, &version)? {
+                others.insert((repository, version), other);
+            }
+        }
+        Ok(Self { registry, bundle, usual, others })
     }
+}
 
-    fn other_output(&self, name: &str) -> Result<ModelScorer, ScoreError> {
-        let Registry(inner) = self.registry;
-        let selection = Selection::Output(name.to_owned());
-        let bytes = &self.bundle.model_bytes;
-        Ok(ModelScorer::start(&inner.worker, bytes, &inner.limits.worker, &selection)?)
-    }
+/// The other releases that controls and the option without profiling name.
+fn named_releases(bundle: &Bundle) -> Vec<Named> {
+    let controls = bundle.card.controls.iter().map(|control| &control.effect);
+    controls
+        .chain(&bundle.card.non_profiling.effect)
+        .filter_map(|effect| match effect {
+            Effect::Switch(Switch::Release { repository, version }) => {
+                Some((repository.clone(), version.clone()))
+            }
+            _ => None,
+        })
+        .collect()
+}
 
-    /// The model of another public release, when its inputs are among the columns here.
-    fn other_release(
-        &self,
-        repository: &domain::RepositoryName,
-        version: &domain::Version,
-    ) -> Result<Option<Rearranged>, ScoreError> {
-        let found = self.runtime.block_on(async {
-            let other = self.registry.release(&Actor::Anonymous, repository, version).await?;
-            let files = other.document.files.into_iter().map(|file| (file.path.to_string(), file.sha256));
-            self.registry.stored_files(files.filter(|(path, _)| !path.contains('/'))).await
-        });
-        let Ok(files) = found else { return Ok(None) };
-        let Ok(other) = cards::check(&files) else { return Ok(None) };
-        let Some(columns) = columns_for(&other, self.bundle) else { return Ok(None) };
-        let scorer = self.registry.start(&other)?;
-        Ok(Some(Rearranged { scorer, columns }))
-    }
+fn find_other(
+    registry: &Registry,
+    here: &Bundle,
+    repository: &RepositoryName,
+    version: &Version,
+) -> Result<Option<Other>, Error> {
+    let found = Handle::current().block_on(async {
+        let release = registry.release(&Actor::Anonymous, repository, version).await?;
+        let files = release.document.files.into_iter().map(|file| (file.path.to_string(), file.sha256));
+        registry.stored_files(files.filter(|(path, _)| !path.contains('/'))).await
+    });
+    let files = match found {
+        Err(Error::ReleaseNotFound { .. } | Error::RepositoryNotFound { .. }) => return Ok(None),
+        found => found?,
+    };
+    // Another release that is no ranking system, or has other signals, cannot order these lists.
+    let Ok(bundle) = cards::check(&files) else { return Ok(None) };
+    Ok(columns_for(&bundle, here).map(|columns| Other { bundle, columns }))
 }
 
 impl Scorers for Workers<'_> {
@@ -56,11 +92,20 @@ impl Scorers for Workers<'_> {
 
     fn other(&mut self, instead: &Switch) -> Result<Option<Box<dyn Scorer + '_>>, ScoreError> {
         match instead {
-            Switch::Output(name) => Ok(Some(Box::new(self.other_output(name)?))),
-            Switch::Release { repository, version } => match self.other_release(repository, version)? {
-                Some(scorer) => Ok(Some(Box::new(scorer))),
-                None => Ok(None),
-            },
+            Switch::Output(name) => {
+                let Registry(inner) = self.registry;
+                let selection = Selection::Output(name.clone());
+                let bytes = &self.bundle.model_bytes;
+                let scorer = ModelScorer::start(&inner.worker, bytes, &inner.limits.worker, &selection)?;
+                Ok(Some(Box::new(scorer)))
+            }
+            Switch::Release { repository, version } => {
+                let Some(other) = self.others.get(&(repository.clone(), version.clone())) else {
+                    return Ok(None);
+                };
+                let scorer = self.registry.start(&other.bundle)?;
+                Ok(Some(Box::new(Rearranged { scorer, columns: other.columns.clone() })))
+            }
         }
     }
 

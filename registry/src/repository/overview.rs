@@ -11,12 +11,11 @@ use sea_orm::{
 use super::{Branch, MAIN, Overview};
 use crate::access::{Place, PlaceRow, actors_membership};
 use crate::authorize::{Action, authorize};
-use crate::entity::{branch, commit, link, member, release, repository, tree};
+use crate::entity::{branch, commit, link, member, release, repository};
 use crate::front_matter::README;
 use crate::release::{SummaryRow, summaries};
-use crate::stored::count;
-use crate::tree::read_entries;
-use crate::{Actor, Commit, Error, Registry, Tree};
+use crate::tree::MaybeCommit;
+use crate::{Actor, Error, Registry, Tree};
 
 /// How much of a `README.md` is shown: 512 KiB.
 const README_BYTES: u64 = 512 << 10;
@@ -28,13 +27,8 @@ struct Row {
     place: PlaceRow,
     branch_name: Option<String>,
     branch_head: Option<String>,
-    commit_parent: Option<String>,
-    commit_tree: Option<String>,
-    commit_message: Option<String>,
-    commit_author: Option<String>,
-    commit_at: Option<i64>,
-    tree_entries: Option<String>,
-    tree_files: Option<i64>,
+    #[sea_orm(nested)]
+    commit: MaybeCommit,
 }
 
 /// See [`Registry::overview`].
@@ -78,57 +72,24 @@ async fn rows(registry: &Registry, actor: &Actor, name: &RepositoryName) -> Resu
                     .equals((branches, branch::Column::Repository)),
             )
         });
-    let to_tree = link::<commit::Entity, _>(commit::Column::Tree, tree::Entity, tree::Column::Id);
     let rows = repository::Entity::find()
         .filter(repository::Column::Folded.eq(name.folded()))
         .join(JoinType::LeftJoin, actors_membership(actor))
         .join(JoinType::LeftJoin, to_branch)
         .join(JoinType::LeftJoin, to_commit)
-        .join(JoinType::LeftJoin, to_tree)
         .column_as(member::Column::Role, "member_role")
         .column_as(branch::Column::Name, "branch_name")
         .column_as(branch::Column::Head, "branch_head")
-        .column_as(commit::Column::Parent, "commit_parent")
-        .column_as(commit::Column::Tree, "commit_tree")
-        .column_as(commit::Column::Message, "commit_message")
-        .column_as(commit::Column::Author, "commit_author")
-        .column_as(commit::Column::CreatedAt, "commit_at")
-        .column_as(tree::Column::Entries, "tree_entries")
-        .column_as(tree::Column::Files, "tree_files")
         .order_by_asc(branch::Column::Name);
-    Ok(rows.into_model::<Row>().all(registry.db()).await?)
+    Ok(MaybeCommit::select(rows).into_model::<Row>().all(registry.db()).await?)
 }
 
 impl Row {
     /// The files at the newest commit of `main`; `None` for other branches and before the first commit.
     fn tree(&self, place: &Place) -> Option<Result<Tree, Error>> {
-        let commit = commit::Model {
-            repository: place.id,
-            id: self.branch_head.clone()?,
-            parent: self.commit_parent.clone(),
-            tree: self.commit_tree.clone()?,
-            message: self.commit_message.clone()?,
-            author: self.commit_author.clone()?,
-            created_at: self.commit_at?,
-            ordinal: 0,
-        };
-        let tree = tree::Model {
-            id: commit.tree.clone(),
-            entries: self.tree_entries.clone()?,
-            files: self.tree_files?,
-        };
-        Some(read_tree(place, commit, &tree))
+        let (commit, tree) = self.commit.clone().rows(place.id)?;
+        Some(Tree::read(place, commit, &tree))
     }
-}
-
-fn read_tree(place: &Place, commit: commit::Model, tree: &tree::Model) -> Result<Tree, Error> {
-    let files = count(tree.files, "trees", &tree.id, "files")?;
-    Ok(Tree {
-        repository: place.name.clone(),
-        visibility: place.visibility,
-        commit: Commit::read(commit, files)?,
-        entries: read_entries(tree)?,
-    })
 }
 
 async fn releases(registry: &Registry, repository: Uuid) -> Result<Vec<crate::ReleaseSummary>, Error> {

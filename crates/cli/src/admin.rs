@@ -1,0 +1,146 @@
+//! `vitrine admin`: people, organisations, tokens, and whether all is well. Works while the site runs.
+
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+use domain::{Namespace, Role, Scope, SystemChance, SystemClock};
+use registry::{Actor, Depth, OrgRole, Registry};
+
+use crate::error::Error;
+use crate::out::Out;
+use crate::settings::{Settings, start_log};
+
+/// Commands of those who run a site.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Admin {
+    /// Make a person with a namespace of the same name
+    User(UserArguments),
+    /// Make a token for a person, and print it; it is never shown again
+    Token(TokenArguments),
+    /// Make an organisation with its first owner
+    Organisation(OrganisationArguments),
+    /// Look whether database and bytes are as they must be: 0 all is well, 1 something is not
+    Check(CheckArguments),
+    /// Remove bytes that nothing needs
+    Gc(Settings),
+}
+
+/// Arguments of `vitrine admin user`.
+#[derive(Args, Debug)]
+pub(crate) struct UserArguments {
+    /// Name of the person
+    name: Namespace,
+    /// user, auditor or admin
+    #[arg(long, default_value = "user")]
+    role: Role,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// Arguments of `vitrine admin token`.
+#[derive(Args, Debug)]
+pub(crate) struct TokenArguments {
+    /// Name of the person
+    name: Namespace,
+    /// What it may be used for: read, write, publish, audit, admin; may be given several times
+    #[arg(long = "scope", value_name = "SCOPE", default_values = ["read", "write", "publish"])]
+    scopes: Vec<Scope>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// Arguments of `vitrine admin organisation`.
+#[derive(Args, Debug)]
+pub(crate) struct OrganisationArguments {
+    /// Name of the organisation
+    name: Namespace,
+    /// The person who names its members
+    #[arg(long, value_name = "USER")]
+    owner: Namespace,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// Arguments of `vitrine admin check`.
+#[derive(Args, Debug)]
+pub(crate) struct CheckArguments {
+    /// Also read and hash every byte
+    #[arg(long)]
+    deep: bool,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// Runs one of them. Gives the exit code.
+pub(crate) async fn administer(command: Admin, out: &mut Out) -> Result<u8, Error> {
+    start_log("warn");
+    match command {
+        Admin::User(UserArguments { name, role, settings }) => {
+            let person = open(settings).await?.create_user(&Actor::System, &name, role).await?;
+            out.say(format_args!("Made {role} {}", person.name))?;
+        }
+        Admin::Token(TokenArguments { name, scopes, settings }) => {
+            let secret = open(settings).await?.create_token(&Actor::System, &name, &scopes).await?;
+            out.say(secret.reveal())?;
+        }
+        Admin::Organisation(OrganisationArguments { name, owner, settings }) => {
+            organisation(&open(settings).await?, &name, &owner, out).await?;
+        }
+        Admin::Check(CheckArguments { deep, settings }) => {
+            return check(&open_existing(settings).await?, deep, out).await;
+        }
+        Admin::Gc(settings) => {
+            let swept = open_existing(settings).await?.gc().await?;
+            let (objects, bytes, blobs) = (swept.objects, swept.bytes, swept.blobs);
+            out.say(format_args!(
+                "Removed {objects} objects ({bytes} bytes) and {blobs} blobs that nothing needs"
+            ))?;
+        }
+    }
+    Ok(0)
+}
+
+async fn open(settings: Settings) -> Result<Registry, Error> {
+    Ok(server::open(&settings.config()?, Arc::new(SystemClock), Arc::new(SystemChance)).await?)
+}
+
+/// The same for commands that would find nothing in a data folder that they made themselves.
+async fn open_existing(settings: Settings) -> Result<Registry, Error> {
+    let config = settings.clone().config()?;
+    if config.database_url.is_some() || config.data.is_dir() {
+        return open(settings).await;
+    }
+    Err(Error::Refused(format!("there is no data folder `{}`; name it with --data", config.data.display())))
+}
+
+async fn organisation(
+    registry: &Registry,
+    name: &Namespace,
+    owner: &Namespace,
+    out: &mut Out,
+) -> Result<(), Error> {
+    // Looked up first: an organisation that nobody owns could not be given to anyone but by us.
+    let owner = registry.account(&Actor::System, owner).await?;
+    if owner.role.is_none() {
+        return Err(Error::Refused(format!(
+            "`{}` is an organisation; its owner must be a person",
+            owner.name
+        )));
+    }
+    registry.create_organisation(&Actor::System, name).await?;
+    registry.add_member(&Actor::System, name, &owner.name, OrgRole::Owner).await?;
+    out.say(format_args!("Made organisation {name}, owned by {}", owner.name))
+}
+
+async fn check(registry: &Registry, deep: bool, out: &mut Out) -> Result<u8, Error> {
+    let depth = if deep { Depth::Deep } else { Depth::Quick };
+    let findings = registry.check(depth).await?;
+    for finding in &findings {
+        out.say(finding)?;
+    }
+    if findings.is_empty() {
+        out.say("All is well")?;
+        return Ok(0);
+    }
+    Ok(1)
+}

@@ -1,0 +1,131 @@
+//! What may stand on the command line. The arguments of a command lie beside it.
+
+use clap::{Parser, Subcommand};
+
+use crate::admin::Admin;
+use crate::card::CardCommand;
+use crate::error::Checks;
+use crate::formula::FormulaArguments;
+use crate::pull::PullArguments;
+use crate::push::PushArguments;
+use crate::replay::ReplayArguments;
+use crate::score::ScoreArguments;
+use crate::serve::ServeArguments;
+use crate::settings::Settings;
+use crate::verify::VerifyArguments;
+
+/// See what decides the order of lists, and check every number yourself.
+#[derive(Debug, Parser)]
+#[command(name = "vitrine", version, propagate_version = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the site.
+    Serve(ServeArguments),
+    /// Run only the background jobs of a site, on one more machine.
+    Work(Settings),
+    /// Run one model, asked over pipes by the program that started this.
+    #[command(hide = true)]
+    RankWorker,
+    /// Name people, make tokens, look whether all is well.
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Print the description of the JSON API (OpenAPI 3.1).
+    Openapi,
+    /// Turn a published formula into an ONNX model.
+    Formula(FormulaArguments),
+    /// Give a score to every row of a table, offline, in a process with limits.
+    Score(ScoreArguments),
+    /// Write, check and fetch system cards.
+    #[command(subcommand)]
+    Card(CardCommand),
+    /// Upload a folder, and publish it as a release.
+    Push(PushArguments),
+    /// Download a release and check every file.
+    Pull(PullArguments),
+    /// Check a downloaded release: 0 all good, 1 something differs, 2 wrong usage, 3 could not check.
+    Verify(VerifyArguments),
+    /// Compute every number of a card again: 0 the same, 1 one differs, 2 wrong usage, 3 could not check.
+    Replay(ReplayArguments),
+}
+
+impl Command {
+    /// Whether the exit code answers a question, and how the answer is written.
+    pub(crate) const fn checks(&self) -> Checks {
+        match self {
+            Self::Verify(VerifyArguments { json, .. }) | Self::Replay(ReplayArguments { json, .. }) => {
+                if *json {
+                    Checks::AsJson
+                } else {
+                    Checks::InWords
+                }
+            }
+            _ => Checks::Nothing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+    use clap::error::ErrorKind;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Arguments, ErrorKind> {
+        Arguments::try_parse_from(line.split(' ')).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn the_arguments_fit_together() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn commands_are_read_as_they_are_documented() {
+        for line in [
+            "vitrine serve --listen 127.0.0.1:0 --data d --database-url sqlite://x --public-url http://x.example",
+            "vitrine work --data d",
+            "vitrine rank-worker",
+            "vitrine admin user alice --role auditor",
+            "vitrine admin token alice --scope read --scope write",
+            "vitrine admin organisation acme --owner alice",
+            "vitrine admin check --data d",
+            "vitrine admin gc",
+            "vitrine openapi",
+            "vitrine formula f.yaml --id hn -o m.onnx",
+            "vitrine score m.onnx --rows r.csv --json",
+            "vitrine card init m.onnx",
+            "vitrine card check d",
+            "vitrine card fetch feed -o card.json",
+            "vitrine card preview d",
+            "vitrine push d alice/tiny --release 1.0.0 --message hello --kind dataset",
+            "vitrine pull alice/tiny@1.0.0 d --server http://x.example",
+            "vitrine verify d --release alice/tiny@1.0.0 --offline --json",
+            "vitrine replay feed --offline --json --release-dir d",
+        ] {
+            assert!(parse(line).is_ok(), "{line}");
+        }
+    }
+
+    #[test]
+    fn words_that_cannot_be_are_wrong_usage() {
+        for line in [
+            "vitrine push d tiny",
+            "vitrine push d alice/tiny --release one",
+            "vitrine pull alice/tiny@x d",
+            "vitrine verify d --release alice/tiny",
+            "vitrine admin user alice --role king",
+            "vitrine admin token alice --scope everything",
+            "vitrine admin organisation acme",
+            "vitrine push d alice/tiny --kind thing",
+        ] {
+            assert!(parse(line).is_err(), "{line}");
+        }
+    }
+}

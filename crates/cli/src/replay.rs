@@ -1,0 +1,106 @@
+//! `vitrine replay`: every number of a card, computed again from the hashed model.
+
+mod address;
+mod at_hand;
+mod stored;
+mod verdict;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use serde_json::Value;
+
+use crate::client::Client;
+use crate::error::Error;
+use crate::folder;
+use crate::models::{self, Task};
+use crate::out::Out;
+use crate::site::SiteArguments;
+
+pub(crate) use address::{CardAt, Place};
+pub(crate) use at_hand::{AtHand, kept_beside, others_folder};
+pub(crate) use stored::Stored;
+use verdict::{Verdict, told};
+
+/// How long a replay waits for the server to come back.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Arguments of `vitrine replay`.
+#[derive(Args, Debug)]
+pub(crate) struct ReplayArguments {
+    /// Address of a card, its last part, or a file made by `vitrine card fetch`
+    card: String,
+    /// Folder with the release, from `vitrine pull`
+    #[arg(long, value_name = "DIR")]
+    release_dir: Option<PathBuf>,
+    /// Ask no server
+    #[arg(long)]
+    offline: bool,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    site: SiteArguments,
+}
+
+/// Computes a card again and compares everything it says.
+pub(crate) async fn replay(arguments: ReplayArguments, out: &mut Out) -> Result<u8, Error> {
+    let ReplayArguments { card, release_dir, offline, json, site } = arguments;
+    let at = CardAt::find(&card, &site.site()?)?;
+    let (bytes, beside) = match &at.place {
+        Place::File(file) => (folder::read_whole(file).map_err(Error::read(file))?, Some(kept_beside(file))),
+        Place::Server { .. } if offline => {
+            let way = "give a file made by `vitrine card fetch`";
+            return Err(Error::Refused(format!(
+                "`{card}` lies on a server, which --offline forbids to ask; {way}"
+            )));
+        }
+        Place::Server { slug, version } => {
+            (Client::new(at.site.clone(), PATIENCE)?.card(slug, *version).await?.to_vec(), None)
+        }
+    };
+    let client = if offline { None } else { Some(Client::new(at.site, PATIENCE)?) };
+    let given = release_dir.or_else(|| beside.filter(|beside| beside.is_dir()));
+    let verdict = match Stored::read(&bytes)? {
+        Ok(stored) => judge(&stored, given, client.as_ref()).await?,
+        Err(malformed) => malformed,
+    };
+    told(&verdict, &bytes, out, json)
+}
+
+/// Computes a card again.
+async fn judge(stored: &Stored, given: Option<PathBuf>, client: Option<&Client>) -> Result<Verdict, Error> {
+    let at_hand = match given {
+        Some(folder) => AtHand::open(&folder).await?,
+        None => AtHand::pull(stored, client).await?,
+    };
+    let at_hand = match at_hand {
+        Ok(at_hand) => at_hand,
+        Err(findings) => return Ok(Verdict::Release(findings)),
+    };
+    if at_hand.evidence.digest != stored.digest {
+        return Ok(Verdict::Card(cards::Replay::Differs {
+            pointer: "/release/digest".to_owned(),
+            stored: stored.digest.to_string().into(),
+            again: at_hand.evidence.digest.to_string().into(),
+        }));
+    }
+    let bundle = at_hand.bundle().await?;
+    let others = at_hand.others(&bundle, client).await?;
+    let task = Task {
+        document: at_hand.evidence.document.clone(),
+        digest: at_hand.evidence.digest,
+        version: stored.version,
+        previous: stored.previous,
+        bundle,
+        others,
+    };
+    let (again, _) = models::measure(task).await?.to_bytes()?;
+    let same = again == stored.bytes;
+    let again: Value = serde_json::from_slice(&again)?;
+    match cards::compare(&stored.value, &again) {
+        cards::Replay::Exact if !same => Ok(Verdict::OtherForm),
+        replay => Ok(Verdict::Card(replay)),
+    }
+}

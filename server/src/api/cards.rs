@@ -1,0 +1,285 @@
+//! System cards.
+
+use actix_web::web::{self, Data};
+use actix_web::{HttpRequest, HttpResponse, get};
+use domain::{RepositoryName, Slug, Timestamp, Version};
+use registry::{
+    Actor, CardEntry, CardHistory, CardQuery, CardStatus, CardSummary, Registry, RunRecord, StoredCard,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::problems;
+use super::releases::WithdrawalDocument;
+use crate::auth::Reader;
+use crate::bytes::{self, ASK, About, FOREVER};
+use crate::problem::{Kind, Problem};
+use crate::site::Site;
+
+/// Where a card is.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct CardAddress {
+    /// Last part of the card's address.
+    #[param(value_type = String, example = "example-social-feed")]
+    slug: Slug,
+}
+
+/// Where a version of a card is.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct CardVersionAddress {
+    /// Last part of the card's address.
+    #[param(value_type = String, example = "example-social-feed")]
+    slug: Slug,
+    /// Which version, from 1.
+    #[param(minimum = 1, example = 1)]
+    n: u32,
+}
+
+/// Which cards to list.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct CardsWanted {
+    /// Words that must all occur in the title, line, operator, author or name.
+    #[param(example = "feed")]
+    search: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// How many at most, 1 to 100; 20 when missing.
+    #[param(minimum = 1, maximum = 100, example = 20)]
+    limit: Option<usize>,
+}
+
+/// A page of the list of cards.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CardPage)]
+struct CardPage {
+    /// The cards, newest first.
+    items: Vec<SummaryDocument>,
+    /// `cursor` of the next page; `null` at the end.
+    next: Option<String>,
+}
+
+/// A card in a list.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CardSummary)]
+struct SummaryDocument {
+    /// Last part of its address.
+    #[schema(value_type = String, example = "example-social-feed")]
+    slug: Slug,
+    /// What system it is about.
+    #[schema(example = "Example social feed")]
+    title: String,
+    /// What that system does, in one line.
+    one_line: String,
+    /// Newest version of the card.
+    #[schema(example = 1)]
+    version: u32,
+    /// Who runs the system.
+    operator: String,
+    /// Who wrote the card.
+    author: String,
+    /// The repository it belongs to.
+    #[schema(value_type = String, example = "alice/example-social-feed")]
+    repository: RepositoryName,
+    /// The release it is about.
+    #[schema(value_type = String, example = "1.0.0")]
+    release: Version,
+    /// When that release was published.
+    #[schema(value_type = String, format = DateTime)]
+    published_at: Timestamp,
+    /// Set once that release was withdrawn.
+    withdrawn: Option<WithdrawalDocument>,
+    /// Address of its page.
+    url: String,
+}
+
+impl SummaryDocument {
+    fn new(card: CardSummary, site: &Site) -> Self {
+        Self {
+            url: format!("{}/cards/{}", site.public_url, card.slug),
+            slug: card.slug,
+            title: card.title,
+            one_line: card.one_line,
+            version: card.version,
+            operator: card.operator,
+            author: card.author,
+            repository: card.repository,
+            release: card.release,
+            published_at: card.published_at,
+            withdrawn: card.withdrawn.map(WithdrawalDocument::from),
+        }
+    }
+}
+
+problems!(ListProblems: [Kind::BadAddress, Kind::UnknownCursor]);
+
+/// Cards, newest first, each once.
+#[utoipa::path(
+    tag = "cards",
+    params(CardsWanted),
+    responses((status = 200, description = "A page of the list.", body = CardPage), ListProblems)
+)]
+#[get("/cards")]
+pub(super) async fn list_cards(
+    wanted: web::Query<CardsWanted>,
+    reader: Reader,
+    site: Data<Site>,
+    registry: Data<Registry>,
+) -> Result<HttpResponse, Problem> {
+    let web::Query(wanted) = wanted;
+    let query = CardQuery {
+        search: wanted.search,
+        language: None,
+        cursor: wanted.cursor,
+        limit: wanted.limit.unwrap_or(0),
+    };
+    let page = registry.list_cards(&reader.0, &query).await?;
+    let items = page.items.into_iter().map(|card| SummaryDocument::new(card, &site)).collect();
+    Ok(HttpResponse::Ok().json(CardPage { items, next: page.next }))
+}
+
+problems!(ShowProblems: [Kind::BadAddress, Kind::CardNotFound]);
+
+/// The newest version of a card: its exact bytes.
+///
+/// Canonical JSON (RFC 8785); their SHA-256 is in `ETag` and `Repr-Digest`. Also at `/cards/{slug}.json`. Schema:
+/// `/schemas/card.json`.
+#[utoipa::path(
+    tag = "cards",
+    params(CardAddress),
+    responses(
+        (status = 200, description = "The card.", body = Object),
+        (status = 304, description = "You have it already."),
+        ShowProblems
+    )
+)]
+#[get("/cards/{slug}")]
+pub(super) async fn show_card(
+    at: web::Path<CardAddress>,
+    request: HttpRequest,
+    reader: Reader,
+    registry: Data<Registry>,
+) -> Result<HttpResponse, Problem> {
+    card_json(at, request, reader, registry).await
+}
+
+/// One version of a card, for ever the same: its exact bytes.
+#[utoipa::path(
+    tag = "cards",
+    params(CardVersionAddress),
+    responses(
+        (status = 200, description = "The card.", body = Object),
+        (status = 304, description = "You have it already."),
+        ShowProblems
+    )
+)]
+#[get("/cards/{slug}/v/{n}")]
+pub(super) async fn show_card_version(
+    at: web::Path<CardVersionAddress>,
+    request: HttpRequest,
+    reader: Reader,
+    registry: Data<Registry>,
+) -> Result<HttpResponse, Problem> {
+    card_version_json(at, request, reader, registry).await
+}
+
+/// The newest version of a card, at the address of its page with `.json` behind it.
+pub(crate) async fn card_json(
+    at: web::Path<CardAddress>,
+    request: HttpRequest,
+    reader: Reader,
+    registry: Data<Registry>,
+) -> Result<HttpResponse, Problem> {
+    let card = registry.card(&reader.0, &at.slug).await?;
+    Ok(exact(&request, card, ASK))
+}
+
+/// One version of a card, at the address of its page with `.json` behind it.
+pub(crate) async fn card_version_json(
+    at: web::Path<CardVersionAddress>,
+    request: HttpRequest,
+    reader: Reader,
+    registry: Data<Registry>,
+) -> Result<HttpResponse, Problem> {
+    let card = registry.card_version(&reader.0, &at.slug, at.n).await?;
+    let cache = if reader.0 == Actor::Anonymous { FOREVER } else { ASK };
+    Ok(exact(&request, card, cache))
+}
+
+fn exact(request: &HttpRequest, card: StoredCard, cache: &'static str) -> HttpResponse {
+    let about = About { etag: card.sha256.hex(), sha256: card.sha256, media_type: "application/json", cache };
+    bytes::of_document(request, card.bytes, &about)
+}
+
+/// What is known of a card now, apart from the card itself. Changes with time; never part of a hash.
+#[derive(Serialize)]
+struct StateDocument {
+    schema: &'static str,
+    slug: Slug,
+    repository: RepositoryName,
+    /// Of the newest release: `pending`, `ready` or `failed`.
+    status: &'static str,
+    problem: Option<String>,
+    /// Every version of the card, newest first.
+    versions: Vec<VersionDocument>,
+}
+
+#[derive(Serialize)]
+struct VersionDocument {
+    version: u32,
+    sha256: Option<String>,
+    release: Version,
+    published_at: Timestamp,
+    withdrawn: Option<WithdrawalDocument>,
+    /// On what machine it was made, and when.
+    run: Option<RunRecord>,
+    url: String,
+}
+
+impl StateDocument {
+    fn new(history: CardHistory, site: &Site) -> Self {
+        let newest = history.entries.first().map(|entry| &entry.card);
+        let status = newest.map_or(CardStatus::None, |card| card.status).as_str();
+        let problem = newest.and_then(|card| card.problem.as_ref()).map(|problem| problem.text.clone());
+        let page = format!("{}/cards/{}", site.public_url, history.slug);
+        let versions =
+            history.entries.into_iter().filter_map(|entry| VersionDocument::new(entry, &page)).collect();
+        Self {
+            schema: "vitrine/card-state/1",
+            slug: history.slug,
+            repository: history.repository,
+            status,
+            problem,
+            versions,
+        }
+    }
+}
+
+impl VersionDocument {
+    /// `None` while the release has no card.
+    fn new(entry: CardEntry, page: &str) -> Option<Self> {
+        let version = entry.card.version?;
+        Some(Self {
+            version,
+            sha256: entry.sha256.map(|digest| digest.hex()),
+            release: entry.release,
+            published_at: entry.published_at,
+            withdrawn: entry.withdrawn.map(WithdrawalDocument::from),
+            run: entry.run,
+            url: format!("{page}/v/{version}"),
+        })
+    }
+}
+
+/// What is known of a card now.
+pub(crate) async fn card_state(
+    at: web::Path<CardAddress>,
+    reader: Reader,
+    site: Data<Site>,
+    registry: Data<Registry>,
+) -> Result<HttpResponse, Problem> {
+    let history = registry.card_history(&reader.0, &at.slug).await?;
+    Ok(HttpResponse::Ok().json(StateDocument::new(history, &site)))
+}

@@ -1,0 +1,238 @@
+//! Releases.
+
+mod document;
+mod facts;
+
+use actix_web::http::header::{self, HeaderName};
+use actix_web::web::{self, Data};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, post};
+use domain::{Kind as Holds, Namespace, RepositoryName, Version};
+use registry::{Registry, Release, ReleaseQuery};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{CHANGE, JSON_BODY, problems};
+use crate::address;
+use crate::auth::Reader;
+use crate::bytes::{self, ASK, About};
+use crate::json::{Json, Sent};
+use crate::problem::{Kind, Problem};
+use crate::site::Site;
+pub(super) use document::WithdrawalDocument;
+use document::{ReleaseDocument, ReleasePage};
+use facts::NewReleaseDocument;
+
+/// Where a release is.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct ReleaseAddress {
+    /// The person or organisation the repository belongs to.
+    #[param(value_type = String, example = "alice")]
+    ns: Namespace,
+    /// The repository's name.
+    #[param(example = "tiny-ranker")]
+    name: String,
+    /// The version, with or without a leading `v`.
+    #[param(value_type = String, example = "1.0.0")]
+    version: Version,
+}
+
+impl ReleaseAddress {
+    /// The name of the repository.
+    pub(super) fn name(&self) -> Result<RepositoryName, Problem> {
+        address::repository(self.ns.as_str(), &self.name)
+    }
+
+    /// The version.
+    pub(super) const fn version(&self) -> &Version {
+        &self.version
+    }
+}
+
+problems!(PublishProblems: [
+    JSON_BODY, CHANGE,
+    &[
+        Kind::RepositoryNotFound, Kind::RevisionNotFound, Kind::ReleaseExists, Kind::NotPublic, Kind::Unpublishable,
+    ],
+].concat());
+
+/// Publish a release.
+///
+/// Publishing is final: a release can be withdrawn, but never changed. Everything that reading the files can show to
+/// be wrong is told at once, and nothing is published. A release that holds a ranking system gets a system card.
+#[utoipa::path(
+    tag = "releases",
+    request_body = NewReleaseDocument,
+    responses(
+        (status = 201, description = "It is published; `Location` is its address.", body = ReleaseDocument),
+        PublishProblems
+    )
+)]
+#[post("/releases")]
+pub(super) async fn publish_release(
+    new: Json<NewReleaseDocument>,
+    reader: Reader,
+    site: Data<Site>,
+    registry: Data<Registry>,
+) -> Result<HttpResponse, Problem> {
+    let release = registry.publish(&reader.0, new.0.draft()?).await?;
+    let document = &release.document;
+    let location = format!("/api/v1/releases/{}/{}", document.repository.name, document.version);
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, location))
+        .json(ReleaseDocument::new(release, &site)))
+}
+
+/// Which releases to list.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ReleasesWanted {
+    /// Words that must all occur in the name or description.
+    #[param(example = "feed")]
+    search: Option<String>,
+    /// Only `model`, `ranking` or `dataset`.
+    #[param(value_type = Option<String>, example = "ranking")]
+    kind: Option<Holds>,
+    /// Only releases of this repository, withdrawn ones too.
+    #[param(value_type = Option<String>, example = "alice/tiny-ranker")]
+    repository: Option<RepositoryName>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// How many at most, 1 to 100; 20 when missing.
+    #[param(minimum = 1, maximum = 100, example = 20)]
+    limit: Option<usize>,
+}
+
+problems!(ListProblems: [Kind::BadAddress, Kind::UnknownCursor]);
+
+/// Releases, newest first.
+#[utoipa::path(
+    tag = "releases",
+    params(ReleasesWanted),
+    responses((status = 200, description = "A page of the list.", body = ReleasePage), ListProblems)
+)]
+#[get("/releases")]
+pub(super) async fn list_releases(
+    wanted: web::Query<ReleasesWanted>,
+    reader: Reader,
+    site: Data<Site>,
+    registry: Data<Registry>,
+) -> Result<HttpResponse, Problem> {
+    let web::Query(wanted) = wanted;
+    let query = ReleaseQuery {
+        search: wanted.search,
+        kind: wanted.kind,
+        repository: wanted.repository,
+        cursor: wanted.cursor,
+        limit: wanted.limit.unwrap_or(0),
+    };
+    let page = registry.list_releases(&reader.0, &query).await?;
+    Ok(HttpResponse::Ok().json(ReleasePage::new(page, &site)))
+}
+
+problems!(ShowProblems: [Kind::BadAddress, Kind::RepositoryNotFound, Kind::ReleaseNotFound]);
+
+/// A release: what was published, and what became of it since.
+///
+/// A withdrawn release stays readable; `withdrawn` and the header `X-Withdrawn` say why it was withdrawn.
+#[utoipa::path(
+    tag = "releases",
+    params(ReleaseAddress),
+    responses((status = 200, description = "The release.", body = ReleaseDocument), ShowProblems)
+)]
+#[get("/releases/{ns}/{name}/{version}")]
+pub(super) async fn show_release(
+    at: web::Path<ReleaseAddress>,
+    request: HttpRequest,
+    reader: Reader,
+    site: Data<Site>,
+    registry: Data<Registry>,
+) -> Result<HttpResponse, Problem> {
+    let name = at.name()?;
+    let release = registry.release(&reader.0, &name, &at.version).await?;
+    if let Some(redirect) = address::respelled(&request, &name, &release.document.repository.name) {
+        return Ok(redirect);
+    }
+    let mut answer = HttpResponse::Ok();
+    say_withdrawn(&mut answer, &release);
+    Ok(answer.json(ReleaseDocument::new(release, &site)))
+}
+
+/// Says in a header that a release was withdrawn, and why.
+fn say_withdrawn(answer: &mut HttpResponseBuilder, release: &Release) {
+    if let Some(withdrawal) = &release.withdrawn {
+        // Reasons are in any language; headers are ASCII, so the reason is percent-encoded.
+        let reason = address::encoded(&withdrawal.reason);
+        answer.insert_header((HeaderName::from_static("x-withdrawn"), reason));
+    }
+}
+
+/// The release document: the exact bytes that were published.
+///
+/// Canonical JSON (RFC 8785); their SHA-256 is the digest of the release. Schema: `/schemas/release.json`.
+#[utoipa::path(
+    tag = "releases",
+    params(ReleaseAddress),
+    responses(
+        (status = 200, description = "The document.", body = Object),
+        (status = 304, description = "You have it already."),
+        ShowProblems
+    )
+)]
+#[get("/releases/{ns}/{name}/{version}/document")]
+pub(super) async fn show_release_document(
+    at: web::Path<ReleaseAddress>,
+    request: HttpRequest,
+    reader: Reader,
+    registry: Data<Registry>,
+) -> Result<HttpResponse, Problem> {
+    let name = at.name()?;
+    let release = registry.release(&reader.0, &name, &at.version).await?;
+    if let Some(redirect) = address::respelled(&request, &name, &release.document.repository.name) {
+        return Ok(redirect);
+    }
+    let about = About {
+        etag: release.digest.hex(),
+        sha256: release.digest,
+        media_type: "application/json",
+        cache: ASK,
+    };
+    Ok(bytes::of_document(&request, release.bytes, &about))
+}
+
+/// Why a release is withdrawn.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewWithdrawal, example = json!({"reason": "The scores were computed with a wrong unit."}))]
+struct NewWithdrawal {
+    /// The reason, shown to everyone.
+    reason: String,
+}
+
+impl Sent for NewWithdrawal {}
+
+problems!(WithdrawProblems: [
+    JSON_BODY, CHANGE,
+    &[Kind::BadAddress, Kind::RepositoryNotFound, Kind::ReleaseNotFound, Kind::AlreadyWithdrawn],
+].concat());
+
+/// Withdraw a release.
+///
+/// It stays readable and says why it was withdrawn. This cannot be undone.
+#[utoipa::path(
+    tag = "releases",
+    params(ReleaseAddress),
+    request_body = NewWithdrawal,
+    responses((status = 200, description = "It is withdrawn.", body = ReleaseDocument), WithdrawProblems)
+)]
+#[post("/releases/{ns}/{name}/{version}/withdraw")]
+pub(super) async fn withdraw_release(
+    new: Json<NewWithdrawal>,
+    at: web::Path<ReleaseAddress>,
+    reader: Reader,
+    site: Data<Site>,
+    registry: Data<Registry>,
+) -> Result<HttpResponse, Problem> {
+    let release = registry.withdraw(&reader.0, &at.name()?, &at.version, &new.0.reason).await?;
+    Ok(HttpResponse::Ok().json(ReleaseDocument::new(release, &site)))
+}

@@ -1,0 +1,295 @@
+//! Releases as JSON.
+
+use domain::{
+    Base, CommitId, Digest, FilePath, Kind as Holds, Language, License, RepositoryName, Timestamp, Version,
+    Visibility,
+};
+use registry::{CardState, Page, Release, ReleaseSummary, Removal, Withdrawal};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::site::Site;
+
+/// A release: what was published, and what became of it since.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Release)]
+pub(crate) struct ReleaseDocument {
+    /// `namespace/name` of its repository.
+    #[schema(value_type = String, example = "alice/tiny-ranker")]
+    repository: RepositoryName,
+    /// Its version.
+    #[schema(value_type = String, example = "1.0.0")]
+    version: Version,
+    /// `model`, `ranking` or `dataset`.
+    #[schema(value_type = String, example = "ranking")]
+    kind: Holds,
+    /// `public`, `gated` or `sealed`.
+    #[schema(value_type = String, example = "public")]
+    visibility: Visibility,
+    /// SHA-256 of the release document.
+    #[schema(value_type = String,
+             example = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
+    digest: Digest,
+    /// The commit that was published.
+    #[schema(value_type = String, example = "bd9dbf5aae1a3862dd1526723246b20206e5fc37")]
+    commit: CommitId,
+    /// When it was published.
+    #[schema(value_type = String, format = DateTime, example = "2026-11-22T10:00:00Z")]
+    published_at: Timestamp,
+    /// Address of its page.
+    #[schema(example = "https://vitrine.example/alice/tiny-ranker/releases/1.0.0")]
+    url: String,
+    /// Under which terms, an SPDX expression.
+    #[schema(value_type = String, example = "Apache-2.0")]
+    license: License,
+    /// Languages it is made for.
+    #[schema(value_type = Vec<String>, example = json!(["en"]))]
+    languages: Vec<Language>,
+    /// What it was made from.
+    base: Option<BaseDocument>,
+    /// What it is.
+    description: Option<String>,
+    /// Address of the announcement.
+    announcement: Option<String>,
+    /// Address of the paper.
+    paper: Option<String>,
+    /// Address of the starting code.
+    starting_code: Option<String>,
+    /// What it is meant for.
+    intended_use: Option<String>,
+    /// What it cannot do.
+    limits: Vec<String>,
+    /// What could go wrong.
+    risks: Vec<String>,
+    /// What it is good for.
+    benefits: Vec<String>,
+    /// Whether it makes text, pictures, sound or video.
+    generates_media: Option<bool>,
+    /// What the publisher discloses about generated media.
+    disclosure: Option<String>,
+    /// Every file, sorted by path.
+    files: Vec<FileDocument>,
+    /// Whether its files were inspected: `pending`, `done` or `refused`.
+    #[schema(example = "done")]
+    scan: &'static str,
+    /// What became of its card.
+    card: CardStateDocument,
+    /// Set once its publisher has withdrawn it.
+    withdrawn: Option<WithdrawalDocument>,
+    /// Set once its bytes were removed by order.
+    removed: Option<RemovalDocument>,
+}
+
+/// What a release was made from.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Base)]
+struct BaseDocument {
+    /// `namespace/name@version` of a release here, or a name elsewhere.
+    #[schema(example = "alice/base@2.1.0")]
+    release: String,
+    /// SHA-256 of that release's document, when it is published here.
+    #[schema(value_type = Option<String>)]
+    digest: Option<Digest>,
+    /// `adapter`, `merge`, `quantized` or `finetune`.
+    #[schema(example = "finetune")]
+    relation: &'static str,
+}
+
+/// A file of a release.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ReleaseFile)]
+struct FileDocument {
+    /// Where it lies.
+    #[schema(value_type = String, example = "model.onnx")]
+    path: FilePath,
+    /// Size in bytes.
+    #[schema(example = 1024)]
+    size: u64,
+    /// SHA-256 of its bytes, 64 hex digits.
+    #[schema(example = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
+    sha256: String,
+}
+
+/// What became of the card of a release.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CardState)]
+pub(crate) struct CardStateDocument {
+    /// `none`, `pending`, `ready` or `failed`.
+    #[schema(example = "ready")]
+    status: &'static str,
+    /// Last part of the card's address.
+    #[schema(example = "example-social-feed")]
+    slug: Option<String>,
+    /// Version of the card, once it is ready.
+    #[schema(example = 1)]
+    version: Option<u32>,
+    /// Why no card could be made, as a sentence.
+    problem: Option<String>,
+    /// How the run of the model ended, such as `load_error`, when no card could be made.
+    outcome: Option<String>,
+}
+
+impl From<CardState> for CardStateDocument {
+    fn from(card: CardState) -> Self {
+        let (problem, outcome) = card.problem.map(|problem| (problem.text, problem.code)).unzip();
+        Self {
+            status: card.status.as_str(),
+            slug: card.slug.map(|slug| slug.to_string()),
+            version: card.version,
+            problem,
+            outcome,
+        }
+    }
+}
+
+/// That a publisher took a release back.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Withdrawal)]
+pub(crate) struct WithdrawalDocument {
+    /// Why.
+    reason: String,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+}
+
+impl From<Withdrawal> for WithdrawalDocument {
+    fn from(withdrawal: Withdrawal) -> Self {
+        Self { reason: withdrawal.reason, at: withdrawal.at }
+    }
+}
+
+/// That the bytes of a release were removed by order.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Removal)]
+struct RemovalDocument {
+    /// By which law or order.
+    basis: String,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+}
+
+impl From<Removal> for RemovalDocument {
+    fn from(removal: Removal) -> Self {
+        Self { basis: removal.basis, at: removal.at }
+    }
+}
+
+impl From<Base> for BaseDocument {
+    fn from(base: Base) -> Self {
+        Self { release: base.release, digest: base.digest, relation: base.relation.as_str() }
+    }
+}
+
+impl ReleaseDocument {
+    /// The JSON of a release.
+    pub(super) fn new(release: Release, site: &Site) -> Self {
+        let said = release.document;
+        let files = said.files.into_iter().map(|file| FileDocument {
+            path: file.path,
+            size: file.size,
+            sha256: file.sha256.hex(),
+        });
+        Self {
+            url: page(site, &said.repository.name, &said.version),
+            repository: said.repository.name,
+            version: said.version,
+            kind: said.kind,
+            visibility: said.visibility,
+            digest: release.digest,
+            commit: said.commit,
+            published_at: said.published_at,
+            license: said.license,
+            languages: said.languages,
+            base: said.base.map(BaseDocument::from),
+            description: said.description,
+            announcement: said.announcement,
+            paper: said.paper,
+            starting_code: said.starting_code,
+            intended_use: said.intended_use,
+            limits: said.limits,
+            risks: said.risks,
+            benefits: said.benefits,
+            generates_media: said.generates_media,
+            disclosure: said.disclosure,
+            files: files.collect(),
+            scan: release.scan.as_str(),
+            card: release.card.into(),
+            withdrawn: release.withdrawn.map(WithdrawalDocument::from),
+            removed: release.removed.map(RemovalDocument::from),
+        }
+    }
+}
+
+/// A page of a list of releases.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ReleasePage)]
+pub(super) struct ReleasePage {
+    /// The releases, newest first.
+    items: Vec<SummaryDocument>,
+    /// `cursor` of the next page; `null` at the end.
+    next: Option<String>,
+}
+
+/// A release in a list.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ReleaseSummary)]
+struct SummaryDocument {
+    /// `namespace/name` of its repository.
+    #[schema(value_type = String, example = "alice/tiny-ranker")]
+    repository: RepositoryName,
+    /// Its version.
+    #[schema(value_type = String, example = "1.0.0")]
+    version: Version,
+    /// `model`, `ranking` or `dataset`.
+    #[schema(value_type = String, example = "ranking")]
+    kind: Holds,
+    /// SHA-256 of the release document.
+    #[schema(value_type = String,
+             example = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
+    digest: Digest,
+    /// When it was published.
+    #[schema(value_type = String, format = DateTime, example = "2026-11-22T10:00:00Z")]
+    published_at: Timestamp,
+    /// Under which terms.
+    #[schema(value_type = String, example = "Apache-2.0")]
+    license: License,
+    /// What it is.
+    description: Option<String>,
+    /// What became of its card.
+    card: CardStateDocument,
+    /// Set once its publisher has withdrawn it.
+    withdrawn: Option<WithdrawalDocument>,
+    /// Address of its page.
+    url: String,
+}
+
+impl ReleasePage {
+    /// The JSON of a page.
+    pub(super) fn new(page: Page<ReleaseSummary>, site: &Site) -> Self {
+        let items = page.items.into_iter().map(|release| SummaryDocument::new(release, site)).collect();
+        Self { items, next: page.next }
+    }
+}
+
+impl SummaryDocument {
+    fn new(release: ReleaseSummary, site: &Site) -> Self {
+        Self {
+            url: page(site, &release.repository, &release.version),
+            repository: release.repository,
+            version: release.version,
+            kind: release.kind,
+            digest: release.digest,
+            published_at: release.published_at,
+            license: release.license,
+            description: release.description,
+            card: release.card.into(),
+            withdrawn: release.withdrawn.map(WithdrawalDocument::from),
+        }
+    }
+}
+
+fn page(site: &Site, repository: &RepositoryName, version: &Version) -> String {
+    format!("{}/{repository}/releases/{version}", site.public_url)
+}

@@ -1,0 +1,44 @@
+//! The style sheet, the icon, and what robots are told.
+
+use std::sync::LazyLock;
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
+use domain::Digest;
+
+const STYLE: &str = include_str!("../../../templates/static/style.css");
+const ICON: &str = include_str!("../../../templates/static/favicon.svg");
+const ROBOTS: &str = include_str!("../../../templates/static/robots.txt");
+
+static STYLE_PATH: LazyLock<String> =
+    LazyLock::new(|| format!("/static/style.css?v={}", Digest::of(STYLE.as_bytes()).short()));
+
+/// The address of the style sheet; another sheet has another address.
+pub(super) fn style_path() -> &'static str {
+    &STYLE_PATH
+}
+
+pub(super) async fn style(request: HttpRequest) -> HttpResponse {
+    let asked = request.uri().path_and_query().map(ToString::to_string);
+    // Under its full address the sheet never changes.
+    let keep = if asked.as_deref() == Some(style_path()) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/css; charset=utf-8"))
+        .insert_header((header::CACHE_CONTROL, keep))
+        .body(STYLE)
+}
+
+pub(super) async fn icon() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "image/svg+xml"))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=86400"))
+        .body(ICON)
+}
+
+pub(super) async fn robots() -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8")).body(ROBOTS)
+}

@@ -1,0 +1,290 @@
+//! The page of a system card: first what it says, then all of it, then what it rests on.
+//!
+//! Every number is printed from the card's JSON, and the element around it names the place there (`data-evidence`, an
+//! RFC 6901 pointer). What comes from the live state of the registry stands in elements with `data-live`.
+
+mod duties;
+mod evidence;
+mod examples;
+mod opening;
+mod signals;
+mod steps;
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use cards::card::Card;
+use cards::words::Messages;
+use registry::{Registry, StoredCard};
+
+use super::frame::Frame;
+use super::lines::{Fact, Line, Withdrawn, card_path, release_path};
+use super::native::Native;
+use crate::address;
+use crate::auth::Reader;
+use crate::problem::Problem;
+use crate::site::Site;
+
+#[derive(Template)]
+#[template(path = "card/show.html")]
+pub(super) struct CardPage {
+    frame: Frame,
+    card: CardView,
+    newer: Option<Newer>,
+    withdrawn: Option<Withdrawn>,
+    /// The command that computes this version of the card again.
+    replay: String,
+    release_path: String,
+    json_path: String,
+    card_sha256: String,
+}
+
+/// That there is a newer version.
+struct Newer {
+    text: String,
+    path: String,
+}
+
+/// A card in the words of one language.
+struct CardView {
+    title: Native,
+    one_line: Native,
+    facts: Vec<Line>,
+    notes: Vec<Line>,
+    strongest_title: &'static str,
+    strongest_lead: Line,
+    headlines: Vec<signals::SignalView>,
+    controls: Vec<opening::ControlView>,
+    no_controls_because: Option<Native>,
+    profile: Vec<Line>,
+    proof: Vec<Fact>,
+    contents: Vec<Content>,
+    purpose: Vec<Part>,
+    steps: Vec<steps::StepView>,
+    signals: Vec<signals::SignalView>,
+    groups: Vec<signals::GroupView>,
+    outputs: Vec<steps::OutputView>,
+    first_example: Option<Line>,
+    examples: Vec<examples::ExampleView>,
+    limits: Vec<Line>,
+    risks: Vec<Record>,
+    blocks: Vec<Block>,
+    evidence: Vec<Fact>,
+}
+
+/// A paragraph, perhaps with a heading.
+struct Part {
+    title: Option<&'static str>,
+    text: Native,
+    pointer: String,
+}
+
+/// A part of the page that the side column leads to.
+struct Content {
+    id: &'static str,
+    title: &'static str,
+}
+
+/// Several facts about one thing.
+#[derive(Default)]
+struct Record {
+    id: Option<String>,
+    name: Option<Line>,
+    facts: Vec<Fact>,
+}
+
+/// A section of the page that is made of lines, records and links.
+#[derive(Default)]
+struct Block {
+    id: &'static str,
+    title: &'static str,
+    lead: Option<&'static str>,
+    /// Which of the three kinds its numbers are.
+    kind: Option<&'static str>,
+    lines: Vec<Line>,
+    records: Vec<Record>,
+    links: Vec<Link>,
+}
+
+/// A link out of the site.
+struct Link {
+    label: &'static str,
+    address: String,
+}
+
+/// A card on its way into the words of a language.
+#[derive(Clone, Copy)]
+struct Telling<'a> {
+    card: &'a Card,
+    messages: &'static Messages,
+}
+
+pub(super) async fn show(
+    slug: web::Path<String>,
+    request: HttpRequest,
+    reader: Reader,
+    site: Data<Site>,
+    registry: Data<Registry>,
+) -> Result<HttpResponse, Problem> {
+    let stored = registry.card(&reader.0, &address::word(&slug)?).await?;
+    let frame = Frame::of(&request);
+    let page = CardPage::new(frame.clone(), &stored, &site.public_url)?;
+    super::answer(&request, &frame, &page)
+}
+
+pub(super) async fn show_version(
+    at: web::Path<(String, u32)>,
+    request: HttpRequest,
+    reader: Reader,
+    site: Data<Site>,
+    registry: Data<Registry>,
+) -> Result<HttpResponse, Problem> {
+    let (slug, version) = at.into_inner();
+    let stored = registry.card_version(&reader.0, &address::word(&slug)?, version).await?;
+    let frame = Frame::of(&request);
+    let page = CardPage::new(frame.clone(), &stored, &site.public_url)?;
+    super::answer(&request, &frame, &page)
+}
+
+impl CardPage {
+    /// The page of a stored card on the site at this address.
+    pub(super) fn new(frame: Frame, stored: &StoredCard, site: &str) -> Result<Self, Problem> {
+        let card: Card = serde_json::from_slice(&stored.bytes).map_err(Problem::internal)?;
+        let messages = frame.messages;
+        let path = card_path(stored.slug.as_str());
+        let newer = (stored.version < stored.newest).then(|| {
+            let text =
+                messages.say("card-older").with("version", stored.version).with("newest", stored.newest);
+            Newer { text: text.to_string(), path: path.clone() }
+        });
+        Ok(Self {
+            card: CardView::new(Telling { card: &card, messages }),
+            newer,
+            withdrawn: stored.withdrawn.as_ref().map(|withdrawal| Withdrawn::new(withdrawal, messages)),
+            replay: format!("vitrine replay {site}{path}/v/{}", stored.version),
+            release_path: release_path(&stored.repository, &stored.release),
+            json_path: format!("{path}/v/{}.json", stored.version),
+            card_sha256: stored.sha256.to_string(),
+            frame,
+        })
+    }
+}
+
+impl CardView {
+    fn new(telling: Telling<'_>) -> Self {
+        let card = telling.card;
+        let blocks = telling.blocks();
+        Self {
+            title: telling.native(&card.title),
+            one_line: telling.native(&card.one_line),
+            facts: telling.facts(),
+            notes: telling.notes(),
+            strongest_title: telling.strongest_title(),
+            strongest_lead: telling.strongest_lead(),
+            headlines: telling.headlines(),
+            controls: telling.controls(),
+            no_controls_because: card.no_controls_because.as_ref().map(|why| telling.native(why)),
+            profile: telling.profile(),
+            proof: telling.proof(),
+            contents: contents(&blocks),
+            purpose: telling.purpose(),
+            steps: telling.steps(),
+            signals: telling.signals(),
+            groups: telling.groups(),
+            outputs: telling.outputs(),
+            first_example: telling.first_example(),
+            examples: telling.examples(),
+            limits: telling.lines(&card.limits, "/limits"),
+            risks: telling.risks(),
+            blocks,
+            evidence: telling.evidence(),
+        }
+    }
+}
+
+impl Telling<'_> {
+    fn native(&self, text: &cards::source::Text) -> Native {
+        Native::of(text, self.messages)
+    }
+
+    /// A text as it stands in the card.
+    fn line(&self, text: &cards::source::Text, pointer: impl Into<String>) -> Line {
+        Line { text: self.native(text), pointer: pointer.into() }
+    }
+
+    /// Texts that stand in a list of the card.
+    fn lines(&self, texts: &[cards::source::Text], pointer: &str) -> Vec<Line> {
+        (0..).zip(texts).map(|(at, text): (usize, _)| self.line(text, format!("{pointer}/{at}"))).collect()
+    }
+}
+
+/// What the side column leads to, in the order of the page.
+fn contents(blocks: &[Block]) -> Vec<Content> {
+    let fixed = [
+        ("purpose", "card-purpose"),
+        ("steps", "card-steps"),
+        ("signals", "card-signals"),
+        ("outputs", "card-outputs"),
+        ("examples", "card-examples"),
+        ("limits", "card-limits"),
+        ("risks", "card-risks"),
+    ];
+    fixed
+        .into_iter()
+        .chain(blocks.iter().map(|block| (block.id, block.title)))
+        .chain([("evidence", "card-evidence")])
+        .map(|(id, title)| Content { id, title })
+        .collect()
+}
+
+/// A card of each kind: an order, a score, a step; older, withdrawn, and with as little as a card may have.
+#[cfg(test)]
+pub(super) fn samples(frame: &Frame) -> Vec<super::tests::Rendered> {
+    use serde_json::json;
+
+    use super::tests::{SITE, rendered, stored_card, withdrawal};
+
+    let score = stored_card(|card| {
+        card["decides"] = json!("score");
+        card["domain"] = json!("health");
+        card["score_unit"] = json!({"en": "marks"});
+        card["headlines"] = json!([]);
+        card["author"] = card["operator"].clone();
+        for signal in card["signals"].as_array_mut().into_iter().flatten() {
+            signal["importance"]["metric"] = json!("mean_abs_points");
+        }
+    });
+    let bare = stored_card(|card| {
+        for list in
+            ["controls", "examples", "groups", "withheld", "cited", "sources", "known_gaming", "audience"]
+        {
+            card[list] = json!([]);
+        }
+        card["no_controls_because"] = json!({"en": "The list is the same for all."});
+        card["non_profiling_option"]["profile_signals"] = json!(2);
+        card["non_profiling_option"]["available"] = json!(false);
+        card["title"] = json!({"hi": "समाचार"});
+        card["lists"]["made_up"] = json!(false);
+        card["steps"][0]["cited"] = json!(null);
+        card["purpose"] = json!({"en": "It sorts."});
+    });
+    let profiled = stored_card(|card| {
+        let effect = card["controls"][0]["measured"].clone();
+        card["non_profiling_option"]["profile_signals"] = json!(1);
+        card["non_profiling_option"]["measured"] = effect;
+        card["signals"][0]["uses_profile"] = json!(true);
+        card["signals"][0]["sensitive"] = json!(true);
+        card["signals"][1]["range"]["same_within_lists"] = json!(true);
+    });
+    let older = StoredCard { version: 1, withdrawn: Some(withdrawal()), ..stored_card(|_| {}) };
+    [
+        ("card", stored_card(|_| {})),
+        ("card score", score),
+        ("card bare", bare),
+        ("card profiled", profiled),
+        ("card older", older),
+    ]
+    .into_iter()
+    .map(|(name, stored)| rendered(name, frame, &CardPage::new(frame.clone(), &stored, SITE).unwrap()))
+    .collect()
+}

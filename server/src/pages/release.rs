@@ -1,0 +1,231 @@
+//! One release: what it is, its files, how to check it and how to cite it.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use cards::words::Messages;
+use domain::{Relation, ReleaseDocument};
+use registry::{CardState, CardStatus, Registry, Release, Scan};
+
+use super::citation;
+use super::frame::Frame;
+use super::lines::{Fact, Withdrawn, card_path, file_path, kind_message, release_path, repository_path};
+use crate::address;
+use crate::auth::Reader;
+use crate::problem::Problem;
+use crate::site::Site;
+
+#[derive(Template)]
+#[template(path = "release/show.html")]
+pub(super) struct ReleasePage {
+    frame: Frame,
+    name: String,
+    version: String,
+    repository_path: String,
+    document_path: String,
+    description: Option<String>,
+    withdrawn: Option<Withdrawn>,
+    removed: Option<Removed>,
+    card: CardLink,
+    parts: Vec<Stated>,
+    files: Vec<FileLine>,
+    pull: String,
+    verify: String,
+    bibtex: String,
+    citation_cff: String,
+    facts: Vec<Fact>,
+}
+
+/// That the files were removed by order.
+struct Removed {
+    date: String,
+    basis: String,
+}
+
+/// What became of the card, and where it is.
+struct CardLink {
+    message: &'static str,
+    path: Option<String>,
+    problem: Option<String>,
+}
+
+/// Something the publisher states, unchecked.
+struct Stated {
+    title: &'static str,
+    lines: Vec<String>,
+}
+
+/// A file of the release.
+struct FileLine {
+    path: String,
+    name: String,
+    size: String,
+    sha256: String,
+}
+
+pub(super) async fn show(
+    at: web::Path<(String, String, String)>,
+    request: HttpRequest,
+    reader: Reader,
+    site: Data<Site>,
+    registry: Data<Registry>,
+) -> Result<HttpResponse, Problem> {
+    let (namespace, name, version) = at.into_inner();
+    let name = address::repository(&namespace, &name)?;
+    let release = registry.release(&reader.0, &name, &address::word(&version)?).await?;
+    if let Some(redirect) = address::respelled(&request, &name, &release.document.repository.name) {
+        return Ok(redirect);
+    }
+    let frame = Frame::of(&request);
+    let page = ReleasePage::new(frame.clone(), &release, &site.public_url);
+    super::answer(&request, &frame, &page)
+}
+
+impl ReleasePage {
+    pub(super) fn new(frame: Frame, release: &Release, site: &str) -> Self {
+        let document = &release.document;
+        let (name, version) = (&document.repository.name, &document.version);
+        let folder = format!("{}-{version}", name.name());
+        let messages = frame.messages;
+        let path = release_path(name, version);
+        Self {
+            name: name.to_string(),
+            version: version.to_string(),
+            repository_path: repository_path(name),
+            document_path: format!(
+                "/api/v1/releases{}/{}/document",
+                repository_path(name),
+                address::encoded(&version.to_string())
+            ),
+            description: document.description.clone(),
+            withdrawn: release.withdrawn.as_ref().map(|withdrawal| Withdrawn::new(withdrawal, messages)),
+            removed: release
+                .removed
+                .as_ref()
+                .map(|removal| Removed { date: messages.date(removal.at), basis: removal.basis.clone() }),
+            card: CardLink::new(&release.card),
+            parts: stated(document),
+            files: files(document, messages),
+            pull: format!("vitrine pull {name}@{version} {folder}"),
+            verify: format!("vitrine verify {folder}"),
+            bibtex: citation::bibtex(release, &format!("{site}{path}")),
+            citation_cff: citation::citation_cff(release, &format!("{site}{path}"), messages),
+            facts: facts(release, messages),
+            frame,
+        }
+    }
+}
+
+impl CardLink {
+    fn new(card: &CardState) -> Self {
+        let message = match card.status {
+            CardStatus::None => "release-card-none",
+            CardStatus::Pending => "release-card-pending",
+            CardStatus::Ready => "release-card-ready",
+            CardStatus::Failed => "release-card-failed",
+        };
+        let path = match (&card.slug, card.version) {
+            (Some(slug), Some(version)) if card.status == CardStatus::Ready => {
+                Some(format!("{}/v/{version}", card_path(slug.as_str())))
+            }
+            _ => None,
+        };
+        Self { message, path, problem: card.problem.as_ref().map(|problem| problem.text.clone()) }
+    }
+}
+
+fn stated(document: &ReleaseDocument) -> Vec<Stated> {
+    let one = |text: &Option<String>| text.iter().cloned().collect::<Vec<_>>();
+    [
+        ("release-intended-use", one(&document.intended_use)),
+        ("release-limits", document.limits.clone()),
+        ("release-risks", document.risks.clone()),
+        ("release-benefits", document.benefits.clone()),
+        ("release-disclosure", one(&document.disclosure)),
+    ]
+    .into_iter()
+    .filter(|(_, lines)| !lines.is_empty())
+    .map(|(title, lines)| Stated { title, lines })
+    .collect()
+}
+
+fn files(document: &ReleaseDocument, messages: &Messages) -> Vec<FileLine> {
+    let line = |file: &domain::ReleaseFile| FileLine {
+        path: file_path(&document.repository.name, &document.version.tag(), file.path.as_str()),
+        name: file.path.to_string(),
+        size: messages.bytes(file.size),
+        sha256: file.sha256.hex(),
+    };
+    document.files.iter().map(line).collect()
+}
+
+fn facts(release: &Release, messages: &Messages) -> Vec<Fact> {
+    let document = &release.document;
+    let mut facts = vec![
+        Fact::new("fact-published", messages.date(document.published_at), ""),
+        Fact::new("fact-kind", messages.text(kind_message(document.kind)), ""),
+        Fact::new("fact-licence", document.license.to_string(), ""),
+    ];
+    if !document.languages.is_empty() {
+        let languages: Vec<String> = document.languages.iter().map(ToString::to_string).collect();
+        facts.push(Fact::new("fact-languages", languages.join(", "), ""));
+    }
+    facts.push(Fact::code("fact-digest", release.digest.to_string(), ""));
+    facts.push(Fact::code("fact-commit", document.commit.to_string(), ""));
+    if let Some(base) = &document.base {
+        let relation = messages.say(relation_message(base.relation)).with("release", &base.release);
+        facts.push(Fact::new("fact-base", relation.to_string(), ""));
+        facts.extend(base.digest.map(|digest| Fact::code("fact-base-digest", digest.to_string(), "")));
+    }
+    for (label, address) in [
+        ("fact-announcement", &document.announcement),
+        ("fact-paper", &document.paper),
+        ("fact-code", &document.starting_code),
+    ] {
+        facts.extend(address.as_deref().map(|address| Fact::new(label, address, "").linked(Some(address))));
+    }
+    if let Some(media) = document.generates_media {
+        let answer = if media { "answer-yes" } else { "answer-no" };
+        facts.push(Fact::new("fact-media", messages.text(answer), ""));
+    }
+    facts.push(Fact::new("fact-scan", messages.text(scan_message(release.scan)), ""));
+    facts
+}
+
+const fn relation_message(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Adapter => "relation-adapter",
+        Relation::Merge => "relation-merge",
+        Relation::Quantized => "relation-quantized",
+        Relation::Finetune => "relation-finetune",
+    }
+}
+
+const fn scan_message(scan: Scan) -> &'static str {
+    match scan {
+        Scan::Pending => "scan-pending",
+        Scan::Done => "scan-done",
+        Scan::Refused => "scan-refused",
+    }
+}
+
+/// A release in every state.
+#[cfg(test)]
+pub(super) fn samples(frame: &Frame) -> Vec<super::tests::Rendered> {
+    use super::tests::{SITE, card_state, failed_card, release, removal, withdrawal};
+
+    let mut plain = Release { card: card_state(CardStatus::None), scan: Scan::Refused, ..release() };
+    plain.document.base = None;
+    plain.document.languages.clear();
+    plain.document.generates_media = Some(true);
+    [
+        release(),
+        plain,
+        Release { card: card_state(CardStatus::Pending), scan: Scan::Pending, ..release() },
+        Release { card: failed_card(), withdrawn: Some(withdrawal()), ..release() },
+        Release { removed: Some(removal()), ..release() },
+    ]
+    .iter()
+    .map(|release| super::tests::rendered("release", frame, &ReleasePage::new(frame.clone(), release, SITE)))
+    .collect()
+}

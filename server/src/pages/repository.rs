@@ -1,0 +1,86 @@
+//! A repository: its README, its files, its releases.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use domain::Visibility;
+use registry::{MAIN, Overview, Registry};
+
+use super::frame::Frame;
+use super::lines::{ReleaseLine, kind_message};
+use super::markdown;
+use super::tree::{FileLine, folder};
+use crate::address;
+use crate::auth::Reader;
+use crate::problem::Problem;
+
+#[derive(Template)]
+#[template(path = "repository/show.html")]
+pub(super) struct RepositoryPage {
+    frame: Frame,
+    name: String,
+    namespace: String,
+    kind: &'static str,
+    visibility: &'static str,
+    created: String,
+    readme: Option<String>,
+    releases: Vec<ReleaseLine>,
+    files: Vec<FileLine>,
+    push: String,
+}
+
+pub(super) async fn show(
+    at: web::Path<(String, String)>,
+    request: HttpRequest,
+    reader: Reader,
+    registry: Data<Registry>,
+) -> Result<HttpResponse, Problem> {
+    let (namespace, name) = at.into_inner();
+    let name = address::repository(&namespace, &name)?;
+    let overview = registry.overview(&reader.0, &name).await?;
+    if let Some(redirect) = address::respelled(&request, &name, &overview.repository.name) {
+        return Ok(redirect);
+    }
+    let frame = Frame::of(&request);
+    let page = RepositoryPage::new(frame.clone(), &overview);
+    super::answer(&request, &frame, &page)
+}
+
+impl RepositoryPage {
+    pub(super) fn new(frame: Frame, overview: &Overview) -> Self {
+        let (repository, messages) = (&overview.repository, frame.messages);
+        let name = &repository.name;
+        let entries = overview.tree.as_ref().map(|tree| tree.entries.as_slice()).unwrap_or_default();
+        Self {
+            name: name.to_string(),
+            namespace: name.namespace().to_string(),
+            kind: kind_message(repository.kind),
+            visibility: match repository.visibility {
+                Visibility::Public => "visibility-public",
+                Visibility::Gated => "visibility-gated",
+                Visibility::Sealed => "visibility-sealed",
+                Visibility::Private => "visibility-private",
+            },
+            created: messages.date(repository.created_at),
+            readme: overview.readme.as_ref().map(|text| markdown::readme(text, name, MAIN)),
+            releases: overview.releases.iter().map(|release| ReleaseLine::new(release, messages)).collect(),
+            files: folder(name, MAIN, entries, "", messages),
+            push: format!("vitrine push . {name}"),
+            frame,
+        }
+    }
+}
+
+/// A repository full and empty.
+#[cfg(test)]
+pub(super) fn samples(frame: &Frame) -> Vec<super::tests::Rendered> {
+    let mut empty = Overview { releases: Vec::new(), tree: None, readme: None, ..super::tests::overview() };
+    empty.repository.visibility = Visibility::Private;
+    empty.repository.kind = domain::Kind::Model;
+    [super::tests::overview(), empty]
+        .iter()
+        .map(|overview| {
+            super::tests::rendered("repository", frame, &RepositoryPage::new(frame.clone(), overview))
+        })
+        .collect()
+}

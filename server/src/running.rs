@@ -1,0 +1,176 @@
+//! Starting and stopping.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::HttpServer;
+use actix_web::dev::ServerHandle;
+use actix_web::web::Data;
+use domain::{Chance, Clock};
+use ranking::WorkerProgram;
+use registry::Registry;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tracing::{error, info};
+
+use crate::api::{self, DocumentText};
+use crate::app::{self, Methods, Shared};
+use crate::config::Config;
+use crate::site::Site;
+
+/// How long a connection may be silent between two requests.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// How long a client may take to end a connection.
+const DISCONNECT: Duration = Duration::from_secs(1);
+
+/// Why the site cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder cannot be made.
+    #[error("the data folder `{folder}` cannot be made; choose another with VITRINE_DATA")]
+    DataFolder {
+        /// The folder.
+        folder: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The program that runs models is not known.
+    #[error("it is not known which program runs models")]
+    Worker {
+        /// What the system said.
+        source: ranking::RunError,
+    },
+    /// Database or bytes cannot be opened.
+    #[error("the registry cannot be opened")]
+    Registry {
+        /// What the registry said.
+        source: registry::Error,
+    },
+    /// The address cannot be listened at.
+    #[error("nothing can listen at {address}; choose another with VITRINE_LISTEN")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The API document cannot be written.
+    #[error("the API document cannot be written")]
+    Document {
+        /// What the writer said.
+        source: serde_json::Error,
+    },
+}
+
+/// A site that runs. Dropping it stops nothing; call [`Running::stop`].
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The registry it serves.
+    pub registry: Registry,
+    server: ServerHandle,
+    serving: JoinHandle<io::Result<()>>,
+    working: JoinHandle<()>,
+    stop: watch::Sender<bool>,
+}
+
+impl Running {
+    /// Finishes open requests and the job at hand, then stops.
+    ///
+    /// # Errors
+    /// What the server said while it stopped.
+    pub async fn stop(self) -> io::Result<()> {
+        // Nobody may be listening any more; then there is nothing left to tell.
+        let _told = self.stop.send(true);
+        self.server.stop(true).await;
+        let served = self.serving.await.map_err(io::Error::other)?;
+        self.working.await.map_err(io::Error::other)?;
+        info!("Stopped");
+        served
+    }
+}
+
+/// Opens the registry that a site with these settings serves, and brings its database up to date.
+///
+/// # Errors
+/// [`StartError::DataFolder`], [`StartError::Registry`].
+pub async fn open(
+    config: &Config,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+) -> Result<Registry, StartError> {
+    tokio::fs::create_dir_all(&config.data)
+        .await
+        .map_err(|source| StartError::DataFolder { folder: config.data.display().to_string(), source })?;
+    let limits = registry::Limits { blob_bytes: config.limits.blob_bytes, ..registry::Limits::default() };
+    let worker = match &config.worker {
+        Some(program) => program.clone(),
+        None => WorkerProgram::this_program().map_err(|source| StartError::Worker { source })?,
+    };
+    let settings = registry::Config {
+        database_url: config.database(),
+        blobs_url: config.blobs(),
+        worker,
+        clock,
+        chance,
+        limits,
+    };
+    Registry::open(settings).await.map_err(|source| StartError::Registry { source })
+}
+
+/// Starts a site: opens its registry, listens, answers, and works on jobs until it is stopped.
+///
+/// # Errors
+/// [`StartError`] says what keeps it from starting.
+pub async fn start(
+    config: Config,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+) -> Result<Running, StartError> {
+    let registry = open(&config, clock.clone(), chance.clone()).await?;
+    let refused = |source| StartError::Listen { address: config.listen, source };
+    let listener = TcpListener::bind(config.listen).map_err(refused)?;
+    let address = listener.local_addr().map_err(refused)?;
+    let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let document = api::openapi();
+    let text = serde_json::to_string(&document).map_err(|source| StartError::Document { source })?;
+    let shared = Shared {
+        registry: Data::new(registry.clone()),
+        site: Data::new(Site::new(public_url, config.limits, clock, chance)),
+        document: Data::new(DocumentText(text)),
+        methods: Data::new(Methods::of(&document)),
+    };
+    let server = serve(&config, listener, shared).map_err(refused)?;
+    let handle = server.handle();
+    let (stop, stopped) = watch::channel(false);
+    let working = tokio::spawn(work(registry.clone(), stopped));
+    info!(http.address = %address, "Listening at {address}");
+    Ok(Running { address, registry, server: handle, serving: tokio::spawn(server), working, stop })
+}
+
+fn serve(config: &Config, listener: TcpListener, shared: Shared) -> io::Result<actix_web::dev::Server> {
+    let server = HttpServer::new(move || app::app(&shared))
+        .client_request_timeout(config.limits.head)
+        .client_disconnect_timeout(DISCONNECT)
+        .keep_alive(KEEP_ALIVE)
+        .shutdown_timeout(config.limits.stopping.as_secs())
+        .disable_signals();
+    let server = match config.threads {
+        Some(threads) => server.workers(threads.max(1)),
+        None => server,
+    };
+    Ok(server.listen(listener)?.run())
+}
+
+/// Works on jobs until the site stops.
+async fn work(registry: Registry, mut stopped: watch::Receiver<bool>) {
+    let stop = async move {
+        // When the sender is gone the site is too.
+        let _gone = stopped.wait_for(|stop| *stop).await;
+    };
+    if let Err(error) = registry.work(stop).await {
+        error!(cause = ?error, "The background jobs ended: {error}");
+    }
+}

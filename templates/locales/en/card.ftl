@@ -1,0 +1,237 @@
+# The words of a card. Short sentences about the reader and the system: at most 20 words each.
+# Never: Shapley, SHAP, feature, model output, logit, baseline, interventional, tau.
+
+# How much a signal counts
+signal-never-moved = In our lists this moved nothing.
+range-unknown = One list alone shows no range.
+way-up = More of this moves an item up.
+way-down = More of this moves an item down.
+way-mostly-up = More of this mostly moves an item up.
+way-mostly-down = More of this mostly moves an item down.
+way-mostly-up-points = More of this mostly raises the score.
+way-mostly-down-points = More of this mostly lowers the score.
+way-up-points = More of this raises the score.
+way-down-points = More of this lowers the score.
+way-mixed = It can work both ways.
+way-none = More or less of this changed no score.
+signal-other-lists = In other made-up lists: { $span }.
+signal-depends = Depends on the list.
+signal-depends-help = In other lists this signal is not among the first three.
+
+# What a control does
+effect-up = One item moves up by { $places }.
+effect-down = One item moves down by { $places }.
+effect-moved = { $share } of the items concerned move.
+effect-moves-nothing = In our lists this moved no item.
+effect-unclear = We found no clear effect.
+effect-removes = { $count ->
+    [one] About { $count } item leaves each list.
+   *[other] About { $count } items leave each list.
+}
+effect-removes-nothing = In our lists no item leaves.
+effect-switches = An item moves by { $places }.
+top-changes = { $share } of { $top } change.
+top-new = { $share } of { $top } are new.
+top-of = the first { $count } items
+top-of-list = the first items
+
+# Why one item is above another: at most 30 words
+why-two = The system placed “{ $upper }” above “{ $lower }” because of “{ $first }” and “{ $second }”.
+why-two-unclear = The system placed “{ $upper }” above “{ $lower }”. “{ $first }” and “{ $second }” are among the reasons.
+why-one = The system placed “{ $upper }” above “{ $lower }” because of “{ $first }”.
+item-by-id = item { $id }
+why-none = The system placed “{ $upper }” above “{ $lower }”. No single signal stands out.
+
+# Why a number is missing
+reason-not-published = The rule is not published.
+reason-cited = Published by the operator, not measured here.
+reason-outside-the-model = This is not in the model. We cannot measure it.
+reason-no-item-concerned = No item in our lists is concerned. We cannot measure it.
+reason-not-available = The other order cannot be run here. We cannot measure it.
+reason-not-described = The card does not say what this does to the list.
+reason-no-such-option = There is no such choice, so nothing was measured.
+reason-not-among-the-strongest = Not checked on other lists. Only the strongest signals were.
+reason-lists-are-real = These lists are real, so no others were made up.
+reason-one-value-only = All items in our lists have the same value.
+
+# The first screen
+cards-title = System cards
+cards-lead = Each card shows what decides one list. The numbers come from running the published model.
+cards-none = There are no cards yet.
+cards-none-do = How to publish one
+card-published = Published { $date }
+card-fact-operator = Run by { $name }
+card-fact-version = Card version { $version }, { $date }
+card-fact-release = Release { $name } { $version }
+card-older = This is version { $version }. The newest is version { $newest }.
+card-older-open = Open the newest version
+card-advice = This page is no medical or legal advice; a person decides.
+card-not-by-operator = Not written or approved by { $operator }.
+card-rebuilt = Rebuilt from what they published.
+card-author = This card was written by { $author }.
+card-made-up = The lists on this page are made up. No item is real.
+card-strongest = What moves an item most
+card-strongest-points = What changes the score most
+card-strongest-lead = Places an item moves, up or down, when the system no longer knows this. Measured in { $lists } lists of { $items } items.
+card-strongest-lead-points = How much the score changes when the system no longer knows this. Measured on { $items } cases.
+card-strongest-places = That is { $places } among { $items } cases.
+card-no-headlines = No signal stands out in every kind of list we tried. Look at all signals below.
+card-all-signals = { $count ->
+    [one] The only signal
+   *[other] All { $count } signals
+}
+card-change = What you can change
+card-no-controls = There is nothing you can change here.
+card-control-where = Where: { $place }
+card-profile = Your profile
+card-no-profile = No signal describes you. Every reader gets the same order.
+card-uses-profile = { $count ->
+    [one] { $count } signal describes you.
+   *[other] { $count } signals describe you.
+}
+card-profile-off = You can have an order without a profile.
+card-profile-no-off = There is no choice without a profile.
+card-why = Why is one item above another?
+card-why-more = All examples with their parts
+
+# At the side
+card-proof = Is this what was published?
+card-proof-measured = Every measured number comes from running the published model.
+card-proof-kept = Model, lists and card are kept for ever. Their fingerprints name them.
+card-proof-you = You can run all of it again yourself.
+card-proof-check = Check without trusting us:
+card-proof-where = Where the numbers come from
+card-more = On this page
+card-json = This card as data (JSON)
+card-release-page = The release and its files
+
+# The full card
+card-purpose = What it is for
+card-affected = Whom it touches
+card-intended-use = Meant for
+card-out-of-scope = Not meant for
+card-alternatives = What else was considered
+card-audience = Who sees it
+card-regions = Regions
+card-region-world = The whole world
+card-steps = Step by step
+card-steps-lead = What happens before you see the list.
+step-gather = Collect
+step-filter = Leave out
+step-score = Score
+step-rerank = Order again
+step-diversity = Spread alike items
+step-integrity-demotion = Move down for safety
+step-mix = Mix in
+step-show = Show
+card-step-counts = In our lists: { $before } items before, { $after } after.
+card-step-cited = Published by others: { $value }.
+card-step-keeps = Keeps the best { $count }.
+card-step-rule = Rule: items stay if
+card-signals = All signals
+card-signals-lead = Everything the model looks at, strongest first.
+card-groups = Groups of signals
+card-groups-lead = Which part of all movement each group causes.
+card-signal-share = { $share } of all movement.
+card-signal-range = Values in our lists: { $min } to { $max }.
+card-signal-missing = { $share } of the items have no value.
+card-signal-same-in-list = All items of one list share this value. Alone it cannot change an order.
+card-signal-why = Why it counts
+card-signal-source = Where it comes from
+card-signal-who = Who can change it
+card-signal-more = More about this signal
+mutable-reader = You, the reader
+mutable-author = Whoever made the item
+mutable-operator = Whoever runs the system
+mutable-no-one = Nobody by choice
+card-chip-profile = Describes you
+card-chip-sensitive = Sensitive
+card-outputs = What the model gives
+card-outputs-lead = The numbers that come out of the model.
+card-output-used = The order rests on this.
+card-output-unused = The order does not rest on this.
+card-output-weight = Counts with weight { $weight }.
+card-examples = Examples with reasons
+card-examples-lead = Pairs from our lists. The parts show what each signal adds for the upper item.
+card-examples-none = In our lists no two items stand clearly apart.
+card-example-list = List { $list }.
+card-example-places = Place { $upper } above place { $lower }.
+card-example-gap = Scores: { $upper } and { $lower }. The difference is { $gap }.
+card-example-values = { $upper }, not { $lower }
+card-example-for = { $points } for it
+card-example-against = { $points } against it
+card-example-stderr = give or take { $stderr }
+card-example-exact = The parts are exact.
+card-example-drawn = The parts come from { $count } random draws.
+card-example-smaller = The smaller parts
+card-example-others = { $count ->
+    [one] { $count } smaller signal together
+   *[other] { $count } smaller signals together
+}
+card-limits = What it cannot do
+card-risks = Risks
+card-risk-who = Who
+card-risk-harm = Harm
+card-risk-benefit = Good
+card-risk-mitigation = What is done
+card-gaming = Known tricks
+card-gaming-defence = What is done against it
+card-oversight = Who watches over it
+card-appeal = How to complain
+card-appeal-days = { $days ->
+    [one] An answer comes within { $days } day, says the operator.
+   *[other] An answer comes within { $days } days, says the operator.
+}
+card-appeal-open = Open the page
+card-contact = Contact
+card-withheld = What is not published
+card-withheld-nothing = Nothing is withheld, says the card.
+card-withheld-why = Why
+card-withheld-until = Until
+card-law = Laws and studies
+card-law-name = Law
+card-law-why = What it says
+card-impact = Impact study
+card-impact-date = Finished
+card-impact-summary = What it found
+card-data = Data it uses
+card-data-personal = About people.
+card-data-not-personal = Not about people.
+card-data-about = About whom
+card-data-retention = How long it is kept
+card-data-digest = Fingerprint
+card-cited = Numbers published by others
+card-cited-lead = These numbers were not measured here.
+card-cited-where = { $locator }, read { $when }
+card-cited-source = Source
+card-cited-place = Where
+card-sources = Sources
+card-source-name = Document
+card-source-place = Where in it
+card-source-when = As of
+card-evidence = Where every number comes from
+card-evidence-lead = Anyone can run it again from these files.
+evidence-model = Model
+evidence-lists = Reference lists
+evidence-words = Words people wrote
+evidence-release = Release
+evidence-digest = Release fingerprint
+evidence-date = Day of the release
+evidence-runtime = Ran with
+evidence-engine = Measured with
+evidence-seed = Seed of all draws
+evidence-background = Rows that stand for “not known”
+evidence-background-rows = { $count } rows
+evidence-draws = Draws for each signal
+evidence-bootstrap = Draws behind each range
+evidence-tie = Scores this close count as equal
+evidence-operators = Operators in the model
+evidence-nodes = Steps in the model
+evidence-parameters = Trained numbers in the model
+evidence-recipe = How the lists were made
+evidence-card = Fingerprint of this card
+evidence-replay = Run it again
+kind-measured = measured
+kind-cited = published by others
+kind-stated = stated by the publisher
+kinds-note = Three kinds of number stand on this page. Measured ones come from running the model. The others say who published or stated them.

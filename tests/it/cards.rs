@@ -1,0 +1,186 @@
+//! System cards, made by running the model.
+
+use domain::Digest;
+use scraper::{Html, Selector};
+use serde_json::{Value, json};
+use server::problem::Kind;
+use tests::{RankingRelease, TestApp, needs_models, numbers};
+
+const RELEASE: &str = "/api/v1/releases/engineer/small/1.0.0";
+
+async fn with_card() -> (TestApp, Value) {
+    needs_models();
+    let app = TestApp::start().await;
+    app.engineer().release("engineer/small", "ranking", &RankingRelease::small().files()).await;
+    let release = app.card_of(RELEASE).await;
+    (app, release)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ranking_release_gets_a_card() {
+    let (app, release) = with_card().await;
+
+    let state = json!({
+        "status": "ready", "slug": "small-ranking", "version": 1, "problem": null, "outcome": null,
+    });
+    assert_eq!(release.get("card"), Some(&state));
+    let card = app.anonymous().get("/cards/small-ranking.json").await.status(200);
+    assert_eq!(card.json().get("schema"), Some(&json!("vitrine/card/1")));
+    assert_eq!(card.header("etag"), format!("\"{}\"", Digest::of(&card.bytes).hex()));
+    for same in
+        ["/cards/small-ranking/v/1.json", "/api/v1/cards/small-ranking", "/api/v1/cards/small-ranking/v/1"]
+    {
+        assert_eq!(app.anonymous().get(same).await.status(200).bytes, card.bytes, "{same}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_fits_its_schema() {
+    let (app, _release) = with_card().await;
+    let card = app.anonymous().get("/cards/small-ranking.json").await.json();
+
+    let schema = app.anonymous().get("/schemas/card.json").await.status(200).json();
+
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let faults: Vec<_> =
+        schema.iter_errors(&card).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert_eq!(faults, [""; 0]);
+    let mut spoilt = card.clone();
+    spoilt["signals"][0]["importance"]["mean_abs_places"]["value"] = "nine".into();
+    assert!(!schema.is_valid(&spoilt));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_state_of_a_card_names_its_versions() {
+    let (app, _release) = with_card().await;
+
+    let state = app.anonymous().get("/cards/small-ranking/state.json").await.status(200).json();
+
+    assert_eq!(state.get("schema"), Some(&json!("vitrine/card-state/1")));
+    assert_eq!(state.get("status"), Some(&json!("ready")));
+    let card = app.anonymous().get("/cards/small-ranking/v/1.json").await;
+    let digest = Digest::of(&card.bytes).hex();
+    assert_eq!(state.pointer("/versions/0/sha256"), Some(&json!(digest)));
+    app.anonymous().get("/cards/small-ranking/v/2.json").await.problem(Kind::CardNotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cards_are_listed_and_found() {
+    let (app, _release) = with_card().await;
+    let slugs = |page: &Value| -> Vec<String> {
+        let items = page.get("items").and_then(Value::as_array).unwrap();
+        items.iter().map(|item| item["slug"].as_str().unwrap().to_owned()).collect()
+    };
+
+    let all = app.anonymous().get("/api/v1/cards").await.status(200).json();
+    let found = app.anonymous().get("/api/v1/cards?search=small%20RANKING").await.status(200).json();
+    let none = app.anonymous().get("/api/v1/cards?search=weather").await.status(200).json();
+
+    assert_eq!(
+        (slugs(&all), slugs(&found)),
+        (vec!["small-ranking".to_owned()], vec!["small-ranking".to_owned()])
+    );
+    assert!(slugs(&none).is_empty());
+    let page = app.anonymous().browse("/cards").await.status(200).text();
+    assert!(page.contains("/cards/small-ranking") && page.contains("Small ranking (made up)"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_number_on_the_page_is_found_in_the_json() {
+    let (app, _release) = with_card().await;
+    let card = app.anonymous().get("/cards/small-ranking.json").await.json();
+
+    let page = app.anonymous().browse("/cards/small-ranking").await.status(200).text();
+
+    let page = Html::parse_document(&page);
+    let evidence = Selector::parse("[data-evidence]").unwrap();
+    let (mut checked, mut missing) = (0, Vec::new());
+    for element in page.select(&evidence) {
+        let pointer = element.attr("data-evidence").unwrap();
+        let held = card.pointer(pointer).unwrap_or_else(|| panic!("{pointer} is not in the card"));
+        let text: String = element.text().collect();
+        for shown in numbers::in_text(&text) {
+            checked += 1;
+            let said = [Some(held), also(&card, pointer)];
+            if !said.into_iter().flatten().any(|value| numbers::holds(value, shown)) {
+                missing.push(format!("{shown:?} of `{}` is not in {pointer}: {held}", text.trim()));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+    assert!(checked > 20, "only {checked} numbers");
+}
+
+/// What a sentence says besides the figure it is about: when the release came, or how many places the top has.
+fn also<'a>(card: &'a Value, pointer: &str) -> Option<&'a Value> {
+    match pointer.rsplit('/').next() {
+        Some("version") => card.pointer("/release/published_at"),
+        Some("top_changed") => card.pointer("/lists/top"),
+        _nothing => None,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_release_gives_the_same_numbers_again() {
+    let (app, _release) = with_card().await;
+    let first = app.anonymous().get("/cards/small-ranking.json").await.json();
+
+    let _second = app.engineer().publish("engineer/small", "2.0.0").await.status(201);
+    app.card_of("/api/v1/releases/engineer/small/2.0.0").await;
+
+    let second = app.anonymous().get("/cards/small-ranking.json").await.json();
+    assert_eq!(second.get("version"), Some(&json!(2)));
+    for measured in ["/signals", "/controls", "/examples"] {
+        assert_eq!(second.pointer(measured), first.pointer(measured), "{measured}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_of_a_card_belongs_to_whoever_had_it_first() {
+    let (app, _release) = with_card().await;
+    let other = app.person("other").await;
+    other.repository("other/small", "ranking", "public").await;
+    other.put_files("other/small", &RankingRelease::small().files()).await;
+
+    let refused = other.publish("other/small", "1.0.0").await;
+
+    refused.problem(Kind::Unpublishable);
+    assert_eq!(refused.faulty_fields(), ["slug"]);
+    assert!(refused.text().contains("other-small"), "{}", refused.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_that_does_not_load_leaves_a_release_with_a_failed_card() {
+    needs_models();
+    let app = TestApp::start().await;
+    // A way to add trees up that no runtime knows: reading the graph cannot show it, loading does.
+    let release = RankingRelease::small().replace("model.onnx", "SUM", "SUX");
+    app.engineer().release("engineer/small", "ranking", &release.files()).await;
+
+    let shown = app.card_of(RELEASE).await;
+
+    assert_eq!(shown.pointer("/card/status"), Some(&json!("failed")));
+    assert!(
+        !shown.pointer("/card/problem").and_then(Value::as_str).unwrap_or_default().is_empty(),
+        "{shown}"
+    );
+    app.anonymous().get("/cards/small-ranking.json").await.problem(Kind::CardNotFound);
+    let _still_serving = app.anonymous().get("/readyz").await.status(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_published_model_scores_rows() {
+    let (app, _release) = with_card().await;
+    let score = format!("{RELEASE}/score");
+    let nobody = app.anonymous();
+    let row =
+        json!({"x0": 3, "x1": 3, "x2": 0.180_000_007, "x3": 1.240_000_01, "x4": 0.259_999_99, "x5": -1.25});
+
+    let answer = nobody.post(&score, &json!({"rows": [row, row]})).await.status(200).json();
+
+    assert_eq!(answer.get("outcome"), Some(&json!("ok")));
+    let scores = answer.get("scores").and_then(Value::as_array).unwrap();
+    assert!(scores.len() == 2 && scores.first() == scores.last(), "{answer}");
+    nobody.post(&score, &json!({"rows": [{"x0": 1}]})).await.problem(Kind::RowsRefused);
+    nobody.post(&score, &json!({"rows": [{"x0": "many"}]})).await.problem(Kind::RowsRefused);
+}

@@ -1,0 +1,97 @@
+//! `vitrine serve` and `vitrine admin`, as those use them who run a site.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
+use tokio::process::{Child, ChildStdout, Command};
+
+use crate::cli_program::Program;
+
+/// Starts a site in the program's folder `data`. Gives its address.
+async fn serve(vitrine: &Program) -> (Child, BufReader<ChildStdout>, String) {
+    let arguments = ["serve", "--listen", "127.0.0.1:0", "--data", "data"];
+    let mut command = vitrine.command(&arguments);
+    let mut site = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut said = BufReader::new(site.stdout.take().unwrap());
+    let mut line = String::new();
+    tokio::time::timeout(Duration::from_mins(1), said.read_line(&mut line)).await.unwrap().unwrap();
+    let address = line.trim_end().strip_prefix("Vitrine is at ").unwrap().to_owned();
+    (site, said, address)
+}
+
+/// Asks a site to stop. Gives its exit code.
+async fn stop(site: &mut Child) -> Option<i32> {
+    let process = site.id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-TERM", &process]).status().await.unwrap().success());
+    tokio::time::timeout(Duration::from_mins(1), site.wait()).await.unwrap().unwrap().code()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_says_one_line_answers_and_ends_well() {
+    let vitrine = Program::alone();
+    let (mut site, mut said, address) = serve(&vitrine).await;
+
+    let health = reqwest::get(format!("{address}/healthz")).await.unwrap().status();
+    let code = stop(&mut site).await;
+
+    let mut more = String::new();
+    said.read_to_string(&mut more).await.unwrap();
+    assert_eq!((health.as_u16(), code, more.as_str()), (200, Some(0), ""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_and_tokens_are_made_while_the_site_runs() {
+    let vitrine = Program::alone();
+    let (mut site, _said, address) = serve(&vitrine).await;
+
+    let _made = vitrine.run("admin user alice --data data").await.with(0);
+    let token = vitrine.run("admin token alice --data data").await.with(0).said;
+    let _made = vitrine.run("admin organisation acme --owner alice --data data").await.with(0);
+    vitrine.write("notes/a.txt", "one");
+    let mut push = vitrine.command(&["push", "notes", "acme/notes", "--server", &address]);
+    let pushed = push.env("VITRINE_TOKEN", token.trim()).output().await.unwrap();
+    let checked = vitrine.run("admin check --deep --data data").await.with(0);
+    let swept = vitrine.run("admin gc --data data").await.with(0);
+
+    assert!(token.starts_with("hf_") && token.trim_end().len() == 43, "a token alone: {}", token.len());
+    assert_eq!(pushed.status.code(), Some(0), "{}", String::from_utf8_lossy(&pushed.stderr));
+    assert_eq!(checked.said, "All is well\n");
+    assert!(swept.said.starts_with("Removed 0 objects"), "{}", swept.said);
+    assert_eq!(stop(&mut site).await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_the_data_is_told() {
+    let vitrine = Program::alone();
+    let (mut site, _said, address) = serve(&vitrine).await;
+    let _made = vitrine.run("admin user alice --data data").await.with(0);
+    let token = vitrine.run("admin token alice --data data").await.with(0).said;
+    vitrine.write("notes/a.txt", "one");
+    let mut push = vitrine.command(&["push", "notes", "alice/notes", "--server", &address]);
+    assert!(push.env("VITRINE_TOKEN", token.trim()).status().await.unwrap().success());
+    assert_eq!(stop(&mut site).await, Some(0));
+
+    std::fs::remove_dir_all(vitrine.path("data/blobs")).unwrap();
+
+    let checked = vitrine.run("admin check --data data").await.with(1);
+    assert!(!checked.said.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn commands_for_admins_say_what_cannot_be() {
+    let vitrine = Program::alone();
+    let _made = vitrine.run("admin user alice --data data").await.with(0);
+
+    let twice = vitrine.run("admin user Alice --data data").await.with(1);
+    let nobody = vitrine.run("admin token bob --data data").await.with(1);
+    let ownerless = vitrine.run("admin organisation acme --owner bob --data data").await.with(1);
+    let nowhere = vitrine.run("admin check --data nowhere").await.with(1);
+    let wrong = vitrine.run("admin token alice --scope everything --data data").await.with(2);
+
+    assert!(twice.remarked.contains("taken"), "{}", twice.remarked);
+    assert!(nobody.remarked.contains("bob") && nobody.said.is_empty(), "{}", nobody.remarked);
+    assert!(ownerless.remarked.contains("bob"), "{}", ownerless.remarked);
+    assert!(nowhere.remarked.contains("`nowhere`") && !vitrine.path("nowhere").exists());
+    assert!(wrong.remarked.contains("everything"), "{}", wrong.remarked);
+}

@@ -1,0 +1,47 @@
+//! How much a page asks of the database.
+
+use tests::{RankingRelease, TestApp, needs_models};
+
+/// Most SQL statements that one page may take.
+const MOST: u64 = 3;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_takes_more_than_three_statements() {
+    needs_models();
+    let app = TestApp::start().await;
+    app.engineer().release("engineer/small", "ranking", &RankingRelease::small().files()).await;
+    app.card_of("/api/v1/releases/engineer/small/1.0.0").await;
+
+    for page in [
+        "/",
+        "/cards",
+        "/cards?search=small",
+        "/cards/small-ranking",
+        "/cards/small-ranking/v/1",
+        "/cards/small-ranking.json",
+        "/releases",
+        "/engineer/small",
+        "/engineer/small/releases/1.0.0",
+        "/engineer/small/tree/main",
+        "/engineer/small/resolve/main/README.md",
+        "/docs",
+        "/problems/release-exists",
+        "/api/v1/releases/engineer/small/1.0.0",
+    ] {
+        let before = statements(&app).await;
+        let _page = app.anonymous().browse(page).await.status(200);
+        let taken = app.registry().statements() - before;
+        assert!(taken <= MOST, "{page} took {taken} statements");
+    }
+}
+
+/// The count, once the background jobs are between two looks at their queue.
+async fn statements(app: &TestApp) -> u64 {
+    loop {
+        let before = app.registry().statements();
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        if app.registry().statements() == before {
+            return before;
+        }
+    }
+}
