@@ -1,4 +1,4 @@
-//! The site over HTTP: a JSON API in [`api`], pages in [`pages`], both faces of the same use cases.
+//! The site over HTTP: a JSON API in `api`, pages in `pages`, both faces of the same use cases.
 //!
 //! Knows nothing of SQL and ONNX: it reads requests into words, asks the [`registry`], and writes answers. Errors become
 //! answers in one place, [`problem`].

@@ -1,6 +1,6 @@
 //! Errors as people and programs see them: RFC 9457 problems, each kind with a page of its own.
 //!
-//! [`kind_of`] is the one table from what the registry says to what is answered.
+//! `kind_of` is the one table from what the registry says to what is answered.
 
 mod document;
 mod kind;

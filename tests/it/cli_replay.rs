@@ -136,7 +136,11 @@ async fn a_card_that_switches_to_another_release_replays_with_it() {
     let lacking = vitrine.run("replay card.json --offline").await.with(3);
 
     let card: Value = serde_json::from_slice(&std::fs::read(vitrine.path("card.json")).unwrap()).unwrap();
-    assert!(card.pointer("/controls/0/measured/together").is_some(), "{}", card.get("controls").unwrap());
+    assert!(
+        card.pointer("/controls/0/measured/switch/together").is_some(),
+        "{}",
+        card.get("controls").unwrap()
+    );
     assert!(online.said.starts_with("exact: ") && offline.said.starts_with("exact: "));
     assert!(lacking.remarked.contains("engineer/small@1.0.0"), "{}", lacking.remarked);
 }

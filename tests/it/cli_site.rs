@@ -1,5 +1,6 @@
 //! `vitrine serve` and `vitrine admin`, as those use them who run a site.
 
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -10,7 +11,11 @@ use crate::cli_program::Program;
 
 /// Starts a site in the program's folder `data`. Gives its address.
 async fn serve(vitrine: &Program) -> (Child, BufReader<ChildStdout>, String) {
-    let arguments = ["serve", "--listen", "127.0.0.1:0", "--data", "data"];
+    serve_at(vitrine, "127.0.0.1:0").await
+}
+
+async fn serve_at(vitrine: &Program, listen: &str) -> (Child, BufReader<ChildStdout>, String) {
+    let arguments = ["serve", "--listen", listen, "--data", "data"];
     let mut command = vitrine.command(&arguments);
     let mut site = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut said = BufReader::new(site.stdout.take().unwrap());
@@ -61,6 +66,48 @@ async fn people_and_tokens_are_made_while_the_site_runs() {
     assert_eq!(stop(&mut site).await, Some(0));
 }
 
+/// Size of the largest file below a folder, in bytes.
+fn largest(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).map(|entries| entries.flatten().collect()).unwrap_or_default();
+    let size = |entry: std::fs::DirEntry| match entry.metadata() {
+        Ok(about) if about.is_dir() => largest(&entry.path()),
+        Ok(about) => about.len(),
+        // It was moved or removed while we looked.
+        Err(_gone) => 0,
+    };
+    Vec::into_iter(entries).map(size).max().unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_push_survives_a_site_that_is_killed_in_the_middle() {
+    let vitrine = Program::alone();
+    let (mut site, _said, address) = serve(&vitrine).await;
+    let _made = vitrine.run("admin user alice --data data").await.with(0);
+    let token = vitrine.run("admin token alice --data data").await.with(0).said;
+    vitrine.write("big/README.md", "---\nlicense: mit\n---\n");
+    vitrine.write("big/model.bin", vec![7; 96 << 20]);
+    let mut push = vitrine.command(&["push", "big", "alice/big", "--release", "1.0.0", "--server", &address]);
+    let push = push.env("VITRINE_TOKEN", token.trim()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let push = push.spawn().unwrap();
+
+    let blobs = vitrine.path("data/blobs");
+    let under_way = async {
+        while largest(&blobs) < 1 << 20 {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), under_way).await.unwrap();
+    site.kill().await.unwrap();
+    let (mut site, _said, _address) = serve_at(&vitrine, address.trim_start_matches("http://")).await;
+    let pushed = push.wait_with_output().await.unwrap();
+
+    assert_eq!(pushed.status.code(), Some(0), "{}", String::from_utf8_lossy(&pushed.stderr));
+    let _good = vitrine.run(&format!("pull alice/big copy --server {address}")).await.with(0);
+    let _good = vitrine.run(&format!("verify copy --server {address}")).await.with(0);
+    assert_eq!(vitrine.run("admin check --deep --data data").await.with(0).said, "All is well\n");
+    assert_eq!(stop(&mut site).await, Some(0));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_with_the_data_is_told() {
     let vitrine = Program::alone();
@@ -69,7 +116,7 @@ async fn what_is_wrong_with_the_data_is_told() {
     let token = vitrine.run("admin token alice --data data").await.with(0).said;
     vitrine.write("notes/a.txt", "one");
     let mut push = vitrine.command(&["push", "notes", "alice/notes", "--server", &address]);
-    assert!(push.env("VITRINE_TOKEN", token.trim()).status().await.unwrap().success());
+    assert!(push.env("VITRINE_TOKEN", token.trim()).output().await.unwrap().status.success());
     assert_eq!(stop(&mut site).await, Some(0));
 
     std::fs::remove_dir_all(vitrine.path("data/blobs")).unwrap();

@@ -18,8 +18,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use icu_locale_core::Locale;
 use unic_langid::LanguageIdentifier;
 
-pub use explain::direction::Verdict;
-pub use explanations::{Statement, WHY_WORDS, capital, ranked_by};
+pub use explanations::{Statement, Tendency, WHY_WORDS, capital, ranked_by, tendency};
 pub use saying::{Phrase, Saying, Value};
 
 /// One language as it lies in `templates/locales`.
@@ -143,13 +142,15 @@ impl Messages {
         bundle.set_use_isolating(false);
         bundle.set_formatter(Some(figures::printed));
         for file in source.files {
-            let resource =
-                FluentResource::try_new((*file).to_owned()).unwrap_or_else(|(resource, errors)| {
-                    errors.iter().for_each(|error| noted(error.to_string()));
-                    resource
-                });
-            if let Err(errors) = bundle.add_resource(resource) {
-                errors.iter().for_each(|error| noted(error.to_string()));
+            let (resource, errors) = match FluentResource::try_new((*file).to_owned()) {
+                Ok(resource) => (resource, Vec::new()),
+                Err(partly_read) => partly_read,
+            };
+            for error in errors {
+                noted(error.to_string());
+            }
+            for error in bundle.add_resource(resource).err().into_iter().flatten() {
+                noted(error.to_string());
             }
         }
         Self { language, name: source.name, formats, bundle, faults }

@@ -2,6 +2,7 @@
 
 mod document;
 mod facts;
+mod list;
 
 use actix_web::http::header::{self, HeaderName};
 use actix_web::web::{self, Data};
@@ -18,9 +19,10 @@ use crate::bytes::{self, ASK, About};
 use crate::json::{Json, Sent};
 use crate::problem::{Kind, Problem};
 use crate::site::Site;
+use document::ReleaseDocument;
 pub(super) use document::WithdrawalDocument;
-use document::{ReleaseDocument, ReleasePage};
 use facts::NewReleaseDocument;
+use list::ReleasePage;
 
 /// Where a release is.
 #[derive(Deserialize, IntoParams)]

@@ -33,6 +33,7 @@ points-about = { $count ->
    *[other] about { $count } points
 }
 points-between = between { $low } and { $high } points
+points-between-in-unit = between { $low } and { $high } { $unit }
 points-in-unit = about { $count } { $unit }
 value-in-unit = { $count } { $unit }
 

@@ -59,16 +59,13 @@ impl Messages {
         }
     }
 
-    /// A share between 0 and 1 as a percentage with at most two significant digits, such as `37 %`.
-    #[must_use]
-    pub fn percent(&self, share: f64) -> String {
-        self.say("share-percent").with("count", significant(share * 100.0, 2)).to_string()
-    }
-
     /// An amount of the score's own unit, at most two significant digits, such as `about 1.4 points`.
     #[must_use]
     pub fn points(&self, points: f64, unit: Option<&str>) -> String {
         let count = significant(points.abs(), 2);
+        if count == 0.0 {
+            return self.text("points-none");
+        }
         match unit {
             Some(unit) => {
                 self.say("points-in-unit").with("count", count).with("unit", unit.to_owned()).to_string()
@@ -77,15 +74,18 @@ impl Messages {
         }
     }
 
-    /// A span of points, two significant digits each, such as `between 1.2 and 1.9 points`.
+    /// A span of the score's own unit, two significant digits each, such as `between 1.2 and 1.9 points`.
     #[must_use]
-    pub fn points_between(&self, low: f64, high: f64) -> String {
+    pub fn points_between(&self, low: f64, high: f64, unit: Option<&str>) -> String {
         let (low, high) = (significant(low, 2), significant(high, 2));
         if low.total_cmp(&high).is_eq() {
-            self.say("points-about").with("count", low).to_string()
-        } else {
-            self.say("points-between").with("low", low).with("high", high).to_string()
+            return self.points(low, unit);
         }
+        let say = match unit {
+            Some(unit) => self.say("points-between-in-unit").with("unit", unit.to_owned()),
+            None => self.say("points-between"),
+        };
+        say.with("low", low).with("high", high).to_string()
     }
 
     /// A value of a signal with its unit, at most four significant digits, such as `2.5 hours`.

@@ -5,8 +5,8 @@ use explain::direction::Verdict;
 use super::Messages;
 use super::amounts::whole;
 use crate::card::{
-    Direction, Example, Importance, Known, ListFacts, Measured, MeasuredEffect, Metric, OtherLists, Reason,
-    Spread, Together,
+    Direction, Example, ExampleItem, Importance, Known, ListFacts, Measured, MeasuredEffect, Metric,
+    OtherLists, Reason, Spread, Together,
 };
 
 /// A sentence, and the place in the card's JSON of the figures it was made from (RFC 6901 pointer).
@@ -43,13 +43,13 @@ impl Messages {
 
     /// Between which numbers that lies, as a sentence; and where no interval can be had, that there is none.
     #[must_use]
-    pub fn weight_range(&self, importance: &Importance) -> String {
+    pub fn weight_range(&self, importance: &Importance, unit: Option<&str>) -> String {
         let number = ranked_by(importance);
         match (number.low, number.high) {
             _ if importance.never_moved => self.text("signal-never-moved"),
             (Some(low), Some(high)) => match importance.metric {
                 Metric::MeanAbsPlaces => self.sentence(&self.places_between(low, high)),
-                Metric::MeanAbsPoints => self.sentence(&self.points_between(low, high)),
+                Metric::MeanAbsPoints => self.sentence(&self.points_between(low, high, unit)),
             },
             _ => self.text("range-unknown"),
         }
@@ -59,23 +59,27 @@ impl Messages {
     #[must_use]
     pub fn way(&self, direction: &Known<Direction>, metric: Metric) -> String {
         let Some(direction) = direction.known() else { return self.reason(direction.reason()) };
-        self.text(match (direction.verdict, metric) {
-            (Verdict::Up, Metric::MeanAbsPlaces) => "way-up",
-            (Verdict::Down, Metric::MeanAbsPlaces) => "way-down",
-            (Verdict::Up, Metric::MeanAbsPoints) => "way-up-points",
-            (Verdict::Down, Metric::MeanAbsPoints) => "way-down-points",
-            (Verdict::Mixed, _) => "way-mixed",
-            (Verdict::None, _) => "way-none",
+        self.text(match (tendency(direction), metric) {
+            (Tendency::Up, Metric::MeanAbsPlaces) => "way-up",
+            (Tendency::Down, Metric::MeanAbsPlaces) => "way-down",
+            (Tendency::MostlyUp, Metric::MeanAbsPlaces) => "way-mostly-up",
+            (Tendency::MostlyDown, Metric::MeanAbsPlaces) => "way-mostly-down",
+            (Tendency::Up, Metric::MeanAbsPoints) => "way-up-points",
+            (Tendency::Down, Metric::MeanAbsPoints) => "way-down-points",
+            (Tendency::MostlyUp, Metric::MeanAbsPoints) => "way-mostly-up-points",
+            (Tendency::MostlyDown, Metric::MeanAbsPoints) => "way-mostly-down-points",
+            (Tendency::Both, _) => "way-mixed",
+            (Tendency::None, _) => "way-none",
         })
     }
 
     /// How far the importance hangs on the lists: its span over three kinds of lists, as a sentence.
     #[must_use]
-    pub fn other_lists(&self, other: &OtherLists, metric: Metric) -> String {
+    pub fn other_lists(&self, other: &OtherLists, metric: Metric, unit: Option<&str>) -> String {
         let (low, high) = (other.low.value, other.high.value);
         let span = match metric {
             Metric::MeanAbsPlaces => self.places_between(low, high),
-            Metric::MeanAbsPoints => self.points_between(low, high),
+            Metric::MeanAbsPoints => self.points_between(low, high, unit),
         };
         self.say("signal-other-lists").with("span", span).to_string()
     }
@@ -126,8 +130,10 @@ impl Messages {
             example.largest.iter().take(2).map(|id| shortened(&name(id), NAME_WORDS)).collect();
         let named: usize = reasons.iter().map(|reason| words(reason)).sum();
         let room = (WHY_WORDS.saturating_sub(WHY_OWN_WORDS + named) / 2).max(2);
-        let title =
-            |item: &crate::card::ExampleItem| shortened(item.title.as_deref().unwrap_or(&item.item_id), room);
+        let title = |item: &ExampleItem| match &item.title {
+            Some(title) => shortened(title, room),
+            None => self.say("item-by-id").with("id", &item.item_id).to_string(),
+        };
         let id = match (reasons.len(), example.largest_are_clear) {
             (0, _) => "why-none",
             (1, _) => "why-one",
@@ -209,6 +215,41 @@ impl Messages {
             self.text("top-of-list")
         };
         self.say(id).with("share", capital(&self.share(changed.value))).with("top", top).to_string()
+    }
+}
+
+/// Which way more of a signal moves an item, and how firmly.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Tendency {
+    /// Towards the top, in every tested step that moved anything.
+    Up,
+    /// Away from the top, in every such step.
+    Down,
+    /// Towards the top in at least four of five such steps.
+    MostlyUp,
+    /// Away from the top in at least four of five such steps.
+    MostlyDown,
+    /// Now this way, now that.
+    Both,
+    /// No step moved anything.
+    None,
+}
+
+/// Which part of the steps that moved something must agree for the word "mostly".
+const MOSTLY: f64 = 0.8;
+
+/// What the tested steps of a signal say together.
+#[must_use]
+pub fn tendency(direction: &Direction) -> Tendency {
+    let (rises, falls) = (direction.rises.value, direction.falls.value);
+    let least = MOSTLY * (rises + falls);
+    match direction.verdict {
+        Verdict::Up => Tendency::Up,
+        Verdict::Down => Tendency::Down,
+        Verdict::Mixed if rises >= least => Tendency::MostlyUp,
+        Verdict::Mixed if falls >= least => Tendency::MostlyDown,
+        Verdict::Mixed => Tendency::Both,
+        Verdict::None => Tendency::None,
     }
 }
 

@@ -46,7 +46,7 @@ impl CardAt {
         let place = match text.strip_prefix("/cards/") {
             Some(card) => on_server(card),
             // Alone it would rather be a file that is not there.
-            None if text.ends_with(".json") => None,
+            None if text.contains('.') => None,
             None => on_server(text),
         };
         Ok(Self { site, place: place.ok_or_else(|| wrong(text))? })

@@ -153,6 +153,10 @@ impl Telling<'_> {
         if !card.regions.is_empty() {
             let named = |region: &String| match region.as_str() {
                 "001" => self.messages.text("card-region-world"),
+                "EU" => self.messages.text("card-region-european-union"),
+                "GB" => self.messages.text("card-region-united-kingdom"),
+                "IN" => self.messages.text("card-region-india"),
+                "US" => self.messages.text("card-region-united-states"),
                 other => other.to_owned(),
             };
             let text = Native::here(card.regions.iter().map(named).collect::<Vec<_>>().join(", "));

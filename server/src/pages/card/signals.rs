@@ -73,7 +73,7 @@ impl Telling<'_> {
             Metric::MeanAbsPlaces => format!("{pointer}/importance/mean_abs_places"),
             Metric::MeanAbsPoints => format!("{pointer}/importance/mean_abs_points"),
         };
-        let unit = self.card.score_unit.as_ref().map(|unit| self.native(unit).plain());
+        let unit = self.score_unit();
         SignalView {
             id: signal.id.clone(),
             name: self.native(&signal.plain_name),
@@ -87,7 +87,7 @@ impl Telling<'_> {
                 MutableBy::NoOne => "mutable-no-one",
             },
             weight: Line::new(messages.weight(importance, unit.as_deref()), number.clone()),
-            range: Line::new(messages.weight_range(importance), number),
+            range: Line::new(messages.weight_range(importance, unit.as_deref()), number),
             way: Line::new(
                 messages.way(&importance.direction, importance.metric),
                 format!("{pointer}/importance/direction"),
@@ -102,6 +102,11 @@ impl Telling<'_> {
         }
     }
 
+    /// What one point of the score is called, where the card says so.
+    fn score_unit(&self) -> Option<String> {
+        self.card.score_unit.as_ref().map(|unit| self.native(unit).plain())
+    }
+
     fn signal_facts(&self, signal: &Signal, pointer: &str) -> Vec<Line> {
         let (messages, importance) = (self.messages, &signal.importance);
         let mut facts = Vec::new();
@@ -111,7 +116,7 @@ impl Telling<'_> {
             facts.push(Line::new(text, format!("{pointer}/depends_on_list")));
         }
         if let Known::Yes(other) = &signal.other_lists {
-            let text = messages.other_lists(other, importance.metric);
+            let text = messages.other_lists(other, importance.metric, self.score_unit().as_deref());
             facts.push(Line::new(text, format!("{pointer}/other_lists")));
         }
         if importance.metric == Metric::MeanAbsPoints {
