@@ -6,7 +6,7 @@ use std::process::Output;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use tests::{RankingRelease, TestApp, needs_models, program};
+use tests::{Must, RankingRelease, TestApp, needs_models, program};
 use tokio::process::Command;
 
 /// The program in a folder of its own, with a server and a token in its environment.
@@ -37,7 +37,7 @@ impl Program {
     /// The program without a server.
     pub(crate) fn alone() -> Self {
         needs_models();
-        Self { folder: tempfile::tempdir().unwrap(), server: None, token: None }
+        Self { folder: tempfile::tempdir().must("making a folder"), server: None, token: None }
     }
 
     /// The same program with nobody's token.
@@ -54,8 +54,8 @@ impl Program {
     /// Writes a file in its folder.
     pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
         let path = self.path(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, bytes).unwrap();
+        std::fs::create_dir_all(path.parent().must("a folder")).must("making a folder");
+        std::fs::write(path, bytes).must("writing a file");
     }
 
     /// Writes a ranking release into a folder in its folder.
@@ -83,11 +83,12 @@ impl Program {
     /// Runs a line of arguments without spaces in them, to its end.
     pub(crate) async fn run(&self, line: &str) -> Ended {
         let arguments: Vec<&str> = line.split_whitespace().collect();
-        let Output { status, stdout, stderr } = self.command(&arguments).output().await.unwrap();
+        let Output { status, stdout, stderr } =
+            self.command(&arguments).output().await.must("running the program");
         Ended {
-            code: status.code().unwrap(),
-            said: String::from_utf8(stdout).unwrap(),
-            remarked: String::from_utf8(stderr).unwrap(),
+            code: status.code().must("an exit code"),
+            said: String::from_utf8(stdout).must("an answer in UTF-8"),
+            remarked: String::from_utf8(stderr).must("remarks in UTF-8"),
         }
     }
 }
@@ -103,7 +104,7 @@ impl Ended {
     /// What it answered, as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.said).unwrap()
+        serde_json::from_str(&self.said).must(&self.said)
     }
 }
 
@@ -118,8 +119,8 @@ pub(crate) async fn pushed() -> (TestApp, Program) {
 
 /// Flips one bit of a file.
 pub(crate) fn flip(path: &Path) {
-    let mut bytes = std::fs::read(path).unwrap();
+    let mut bytes = std::fs::read(path).must("reading a file");
     let middle = bytes.len() / 2;
-    *bytes.get_mut(middle).unwrap() ^= 1;
-    std::fs::write(path, bytes).unwrap();
+    *bytes.get_mut(middle).must("a byte") ^= 1;
+    std::fs::write(path, bytes).must("writing a file");
 }

@@ -1,7 +1,7 @@
 //! `vitrine replay` and `vitrine card fetch`.
 
 use serde_json::{Value, json};
-use tests::{RankingRelease, TestApp};
+use tests::{Must, RankingRelease, TestApp};
 
 use crate::cli_program::{Program, flip, pushed};
 
@@ -12,10 +12,16 @@ async fn fetched() -> (TestApp, Program) {
     (app, vitrine)
 }
 
+/// The fetched card.
+fn card(vitrine: &Program) -> Value {
+    let bytes = std::fs::read(vitrine.path("card.json")).must("reading the card");
+    serde_json::from_slice(&bytes).must("a card in JSON")
+}
+
 /// Writes the fetched card with one field changed.
 fn lie(vitrine: &Program, pointer: &str, said: Value) {
-    let mut card: Value = serde_json::from_slice(&std::fs::read(vitrine.path("card.json")).unwrap()).unwrap();
-    let field = card.pointer_mut(pointer).unwrap();
+    let mut card = card(vitrine);
+    let field = card.pointer_mut(pointer).must(pointer);
     assert_ne!(*field, said, "{pointer}");
     *field = said;
     vitrine.write("lie.json", card.to_string());
@@ -94,7 +100,7 @@ async fn a_changed_model_is_named_before_anything_is_computed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn another_spelling_of_the_same_values_agrees() {
     let (_app, vitrine) = fetched().await;
-    let card: Value = serde_json::from_slice(&std::fs::read(vitrine.path("card.json")).unwrap()).unwrap();
+    let card = card(&vitrine);
     vitrine.write("spaced.json", serde_json::to_string_pretty(&card).unwrap());
 
     let same =
@@ -135,7 +141,7 @@ async fn a_card_that_switches_to_another_release_replays_with_it() {
     std::fs::remove_dir_all(vitrine.path("card.json.vitrine/release.vitrine/others")).unwrap();
     let lacking = vitrine.run("replay card.json --offline").await.with(3);
 
-    let card: Value = serde_json::from_slice(&std::fs::read(vitrine.path("card.json")).unwrap()).unwrap();
+    let card = card(&vitrine);
     assert!(
         card.pointer("/controls/0/measured/switch/together").is_some(),
         "{}",

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use tests::Must;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 
@@ -17,19 +18,22 @@ async fn serve(vitrine: &Program) -> (Child, BufReader<ChildStdout>, String) {
 async fn serve_at(vitrine: &Program, listen: &str) -> (Child, BufReader<ChildStdout>, String) {
     let arguments = ["serve", "--listen", listen, "--data", "data"];
     let mut command = vitrine.command(&arguments);
-    let mut site = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let mut said = BufReader::new(site.stdout.take().unwrap());
+    let mut site = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().must("starting the site");
+    let mut said = BufReader::new(site.stdout.take().must("a pipe"));
     let mut line = String::new();
-    tokio::time::timeout(Duration::from_mins(1), said.read_line(&mut line)).await.unwrap().unwrap();
-    let address = line.trim_end().strip_prefix("Vitrine is at ").unwrap().to_owned();
+    tokio::time::timeout(Duration::from_mins(1), said.read_line(&mut line))
+        .await
+        .must("waiting")
+        .must("reading");
+    let address = line.trim_end().strip_prefix("Vitrine is at ").must(&line).to_owned();
     (site, said, address)
 }
 
 /// Asks a site to stop. Gives its exit code.
 async fn stop(site: &mut Child) -> Option<i32> {
-    let process = site.id().unwrap().to_string();
-    assert!(Command::new("kill").args(["-TERM", &process]).status().await.unwrap().success());
-    tokio::time::timeout(Duration::from_mins(1), site.wait()).await.unwrap().unwrap().code()
+    let process = site.id().must("a running site").to_string();
+    assert!(Command::new("kill").args(["-TERM", &process]).status().await.must("running kill").success());
+    tokio::time::timeout(Duration::from_mins(1), site.wait()).await.must("waiting").must("its end").code()
 }
 
 #[tokio::test(flavor = "multi_thread")]
