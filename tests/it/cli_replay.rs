@@ -75,6 +75,23 @@ async fn every_planted_lie_is_named_where_it_stands() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn on_the_class_of_machine_that_made_the_card_no_tolerance_hides_a_lie() {
+    let (_app, vitrine) = fetched().await;
+    let pointer = "/signals/0/importance/mean_abs_places/value";
+    let value = card(&vitrine).pointer(pointer).and_then(Value::as_f64).must("a number");
+    lie(&vitrine, pointer, json!(value + 1e-6));
+
+    for command in ["replay lie.json --offline --release-dir card.json.vitrine/release", "replay lie.json"] {
+        let told = vitrine.run(command).await.with(1);
+        assert!(told.said.starts_with(&format!("differs at {pointer}")), "{command}: {}", told.said);
+    }
+    std::fs::write(vitrine.path("card.json.vitrine/run.json"), r#"{"cpu":"another-class"}"#).unwrap();
+    let elsewhere =
+        vitrine.run("replay lie.json --offline --release-dir card.json.vitrine/release").await.with(0);
+    assert!(elsewhere.said.starts_with("agrees: "), "{}", elsewhere.said);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_lie_is_told_in_json_with_both_values() {
     let (_app, vitrine) = fetched().await;
     lie(&vitrine, "/signals/2/importance/rank", json!(99));

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use tests::Must;
+use tests::{Client, Must};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 
@@ -41,12 +41,13 @@ async fn a_site_says_one_line_answers_and_ends_well() {
     let vitrine = Program::alone();
     let (mut site, mut said, address) = serve(&vitrine).await;
 
-    let health = reqwest::get(format!("{address}/healthz")).await.unwrap().status();
+    let host = address.strip_prefix("http://").must("an address");
+    let health = Client::new(host, None).get("/healthz").await;
     let code = stop(&mut site).await;
 
     let mut more = String::new();
     said.read_to_string(&mut more).await.unwrap();
-    assert_eq!((health.as_u16(), code, more.as_str()), (200, Some(0), ""));
+    assert_eq!((health.code, code, more.as_str()), (200, Some(0), ""));
 }
 
 #[tokio::test(flavor = "multi_thread")]

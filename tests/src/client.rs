@@ -18,7 +18,9 @@ pub struct Client {
 }
 
 impl Client {
-    pub(crate) fn new(address: &str, token: Option<&str>) -> Self {
+    /// A client of the site at `HOST:PORT`.
+    #[must_use]
+    pub fn new(address: &str, token: Option<&str>) -> Self {
         static TLS: Once = Once::new();
         TLS.call_once(|| {
             // Another test of this process may have done it; either is as good.

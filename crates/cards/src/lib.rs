@@ -16,4 +16,4 @@ pub use card::Card;
 pub use check::{Bundle, CARD_FILE, Output, ReleaseFiles, check, is_ranking};
 pub use fault::Fault;
 pub use measure::{GenerateError, Progress, Request, Scorers, generate};
-pub use replay::{Replay, compare};
+pub use replay::{Replay, compare, compare_exactly};

@@ -33,7 +33,18 @@ pub enum Replay {
 /// may differ by no more than the tolerance that was computed again. Everything else must be the same.
 #[must_use]
 pub fn compare(stored: &Value, again: &Value) -> Replay {
-    let mut walk = Walk { path: Vec::new(), numbers: 0, largest: 0.0 };
+    outcome(Strictness::Tolerant, stored, again)
+}
+
+/// Compares as [`compare`] does, but no number may differ in any digit: what a machine of the class that made the card
+/// must compute.
+#[must_use]
+pub fn compare_exactly(stored: &Value, again: &Value) -> Replay {
+    outcome(Strictness::Exact, stored, again)
+}
+
+fn outcome(strictness: Strictness, stored: &Value, again: &Value) -> Replay {
+    let mut walk = Walk { strictness, path: Vec::new(), numbers: 0, largest: 0.0 };
     match walk.compare(Some(stored), Some(again)) {
         Err(Difference(pointer, stored, again)) => Replay::Differs { pointer, stored, again },
         Ok(()) if walk.numbers == 0 => Replay::Exact,
@@ -41,7 +52,17 @@ pub fn compare(stored: &Value, again: &Value) -> Replay {
     }
 }
 
+/// How far a measured number may be off.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Strictness {
+    /// Not at all.
+    Exact,
+    /// By its tolerance.
+    Tolerant,
+}
+
 struct Walk {
+    strictness: Strictness,
     path: Vec<String>,
     numbers: usize,
     largest: f64,
@@ -98,7 +119,7 @@ impl Walk {
     ) -> Result<(), Difference> {
         let off = (stored - again).abs();
         if off > 0.0 {
-            if off > tolerance {
+            if off > tolerance || self.strictness == Strictness::Exact {
                 return Err(self.difference(shown.0, shown.1));
             }
             self.numbers += 1;
@@ -164,6 +185,18 @@ mod tests {
             "title": {"en": "Feed"},
             "step": {"value": null, "reason": "not_published"},
         })
+    }
+
+    #[test]
+    fn the_exact_comparison_has_no_tolerance() {
+        let nearly = changed("/signals/0/places/low", json!(3.01));
+
+        assert!(matches!(compare(&nearly, &card()), Replay::Agrees { numbers: 1, .. }));
+        assert!(matches!(
+            compare_exactly(&nearly, &card()),
+            Replay::Differs { pointer, .. } if pointer == "/signals/0/places/low"
+        ));
+        assert_eq!(compare_exactly(&card(), &card()), Replay::Exact);
     }
 
     fn changed(pointer: &str, value: Value) -> Value {

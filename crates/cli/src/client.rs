@@ -16,7 +16,9 @@ use serde::de::DeserializeOwned;
 use crate::error::Error;
 use crate::site::Site;
 
-pub(crate) use answers::{CommitAnswer, ReleaseAnswer, RepositoryAnswer, TreeAnswer};
+pub(crate) use answers::{
+    CardStateAnswer, CommitAnswer, ReleaseAnswer, RepositoryAnswer, RunAnswer, TreeAnswer,
+};
 pub(crate) use patience::Patience;
 pub(crate) use problem::Problem;
 
@@ -108,6 +110,11 @@ impl Client {
             Some(version) => self.look_bytes(&format!("/api/v1/cards/{slug}/v/{version}")).await,
             None => self.look_bytes(&format!("/api/v1/cards/{slug}")).await,
         }
+    }
+
+    /// What is known of a card apart from the card itself.
+    pub(crate) async fn card_state(&self, slug: &Slug) -> Result<CardStateAnswer, Error> {
+        self.look(&format!("/cards/{slug}/state.json")).await
     }
 
     /// Whether the server has these bytes and this client may use them.

@@ -27,7 +27,7 @@ pub use error::RunError;
 pub use inputs::{InputMap, ROWS_PER_CALL};
 pub use limits::Limits;
 pub use outputs::{Head, Outputs};
-pub use runtime::{OPTIMISATION, RuntimeFacts, find_runtime};
+pub use runtime::{OPTIMISATION, RuntimeFacts, cpu_class, find_runtime};
 pub use scorer::ModelScorer;
 pub use selection::Selection;
 pub use worker::{Worker, WorkerProgram};

@@ -43,7 +43,7 @@ impl RuntimeFacts {
         let known = VERSIONS.get().filter(|(known, _)| known == library).map(|(_, version)| version.clone());
         let version = known.map_or_else(|| version_of(library), Ok)?;
         VERSIONS.get_or_init(|| (library.to_owned(), version.clone()));
-        Ok(Self { name: "onnxruntime", version, optimisation: OPTIMISATION, cpu: cpu() })
+        Ok(Self { name: "onnxruntime", version, optimisation: OPTIMISATION, cpu: cpu_class() })
     }
 }
 
@@ -117,9 +117,10 @@ fn symbol_version(library: &[u8]) -> Option<&str> {
     None
 }
 
-/// The highest level of the x86-64 psABI that the processor reaches, or the architecture alone.
+/// The class of this machine's processor: the highest level of the x86-64 psABI that it reaches.
 #[cfg(target_arch = "x86_64")]
-fn cpu() -> String {
+#[must_use]
+pub fn cpu_class() -> String {
     let third = is_x86_feature_detected!("avx2")
         && is_x86_feature_detected!("bmi1")
         && is_x86_feature_detected!("bmi2")
@@ -142,9 +143,10 @@ fn cpu() -> String {
     format!("x86_64-v{level}")
 }
 
-/// The architecture.
+/// The class of this machine's processor: its architecture.
 #[cfg(not(target_arch = "x86_64"))]
-fn cpu() -> String {
+#[must_use]
+pub fn cpu_class() -> String {
     env::consts::ARCH.to_owned()
 }
 
@@ -161,6 +163,6 @@ mod tests {
 
     #[test]
     fn the_processor_has_a_class() {
-        assert!(cpu().starts_with(env::consts::ARCH));
+        assert!(cpu_class().starts_with(env::consts::ARCH));
     }
 }

@@ -13,7 +13,7 @@ use crate::folder;
 use crate::models::switched_to;
 use crate::out::Out;
 use crate::pull;
-use crate::replay::{AtHand, CardAt, Place, Stored, kept_beside, others_folder};
+use crate::replay::{AtHand, CardAt, Place, Stored, kept_beside, others_folder, recorded};
 use crate::site::SiteArguments;
 
 /// How long a fetch waits for the server to come back.
@@ -48,7 +48,11 @@ pub(super) async fn fetch(arguments: FetchArguments, out: &mut Out) -> Result<u8
         Error::Refused(format!("the server's card `{slug}` is malformed; `vitrine replay` says where"))
     })?;
     // The release first: a card file without one could not be replayed.
-    keep_release(&client, stored.release(), &kept_beside(&output)).await?;
+    let beside = kept_beside(&output);
+    keep_release(&client, stored.release(), &beside).await?;
+    if let Some(run) = recorded::ask(&stored, &client).await? {
+        recorded::keep(&run, &beside)?;
+    }
     folder::write_whole(&output, &bytes)?;
     let (file, digest, release) = (output.display(), Digest::of(&bytes), stored.release());
     out.say(format_args!("{file}: card {slug} ({digest}) and, beside it, {release}"))?;

@@ -1,7 +1,7 @@
 //! What the server answers, as far as this program reads it. The API may say more.
 
 use domain::{CommitId, Digest, FilePath, RepositoryName, Version};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A repository.
 #[derive(Debug, Deserialize)]
@@ -57,6 +57,34 @@ pub(crate) struct FileAnswer {
 pub(crate) struct CommitAnswer {
     /// Its id.
     pub(crate) commit: CommitId,
+}
+
+/// What is known of a card apart from the card itself.
+#[derive(Debug, Deserialize)]
+pub(crate) struct CardStateAnswer {
+    /// Its versions, newest first.
+    versions: Vec<CardVersionAnswer>,
+}
+
+/// One version of a card.
+#[derive(Debug, Deserialize)]
+struct CardVersionAnswer {
+    version: u64,
+    run: Option<RunAnswer>,
+}
+
+/// On what machine a card was made.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub(crate) struct RunAnswer {
+    /// Class of the processor.
+    pub(crate) cpu: String,
+}
+
+impl CardStateAnswer {
+    /// On what machine this version was made.
+    pub(crate) fn run(self, version: u64) -> Option<RunAnswer> {
+        self.versions.into_iter().find(|known| known.version == version)?.run
+    }
 }
 
 /// A release.

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use domain::{Digest, RepositoryName, Version};
+use domain::{Digest, RepositoryName, Slug, Version};
 use serde_json::Value;
 
 use super::verdict::Verdict;
@@ -19,6 +19,8 @@ pub(crate) struct Stored {
     pub(super) bytes: Vec<u8>,
     /// Everything it says.
     pub(super) value: Value,
+    /// Last part of its address.
+    pub(super) slug: Slug,
     /// The release that it is about.
     pub(super) release: ReleaseName,
     /// SHA-256 of that release's document, as the card says.
@@ -71,6 +73,8 @@ impl Stored {
         let repository: RepositoryName =
             word(value, "/release/repository/name", "the name of a repository, such as `alice/tiny`")?;
         let version: Version = word(value, "/release/version", "a version such as `1.0.0`")?;
+        let slug =
+            word(value, "/card_id", "the last part of a card's address, such as `example-social-feed`")?;
         let digest = word(value, "/release/digest", "`sha256:` and 64 hex digits")?;
         let number = value.get("version").and_then(Value::as_u64).filter(|number| *number > 0);
         let number = number.ok_or(Malformed { pointer: "/version", right: "a whole number from 1" })?;
@@ -85,7 +89,15 @@ impl Stored {
             }
         };
         let release = ReleaseName { repository, version };
-        Ok(Self { bytes: bytes.to_owned(), value: value.clone(), release, digest, version: number, previous })
+        Ok(Self {
+            bytes: bytes.to_owned(),
+            value: value.clone(),
+            slug,
+            release,
+            digest,
+            version: number,
+            previous,
+        })
     }
 }
 
@@ -108,7 +120,7 @@ mod tests {
 
     fn card() -> Value {
         json!({
-            "schema": SCHEMA, "version": 2, "previous": Digest::of(b"x"),
+            "schema": SCHEMA, "card_id": "tiny", "version": 2, "previous": Digest::of(b"x"),
             "release": {"repository": {"name": "alice/tiny"}, "version": "1.0.0", "digest": Digest::of(b"y")},
         })
     }
