@@ -13,8 +13,8 @@ use crate::command::{ask, cargo, find, line, run};
 use crate::workspace::Workspace;
 use crate::{Problem, say, setup};
 
-/// The package of the tests that see the platform from outside. They run on both databases.
-const BEHAVIOUR: &str = "tests";
+/// The packages whose tests see a database: the platform from outside, and its use cases. They run on both.
+const BEHAVIOUR: [&str; 2] = ["tests", "registry"];
 
 /// Which tests of the workspace to run.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -75,12 +75,15 @@ fn count(
     let mut command = cargo(&workspace.root);
     // One selection of packages for all runs, so that nothing is built twice.
     if find("cargo-nextest").is_some() {
-        let filter = if part == Part::Behaviour { "package(=tests)" } else { "not package(=tests)" };
-        command.args(["nextest", "run", "--workspace", "--no-fail-fast", "-E", filter]);
+        let behaviour = BEHAVIOUR.map(|package| format!("package(={package})")).join(" + ");
+        let filter = if part == Part::Behaviour { behaviour } else { format!("not ({behaviour})") };
+        command.args(["nextest", "run", "--workspace", "--no-fail-fast", "-E", &filter]);
     } else if part == Part::Behaviour {
-        command.args(["test", "--no-fail-fast", "--all-targets", "--package", BEHAVIOUR]);
+        command.args(["test", "--no-fail-fast", "--all-targets"]);
+        command.args(BEHAVIOUR.iter().flat_map(|package| ["--package", package]));
     } else {
-        command.args(["test", "--no-fail-fast", "--all-targets", "--workspace", "--exclude", BEHAVIOUR]);
+        command.args(["test", "--no-fail-fast", "--all-targets", "--workspace"]);
+        command.args(BEHAVIOUR.iter().flat_map(|package| ["--exclude", package]));
     }
     command.env("ORT_DYLIB_PATH", workspace.runtime());
     match database {

@@ -31,6 +31,17 @@ impl Messages {
         }
     }
 
+    /// A number of places whose span stands beside it: as [`Messages::places`], with one more digit where the whole
+    /// number would lie outside the span.
+    #[must_use]
+    pub fn places_in_span(&self, places: f64, low: f64, high: f64) -> String {
+        let count = whole(places);
+        if (tenths(low)..=tenths(high)).contains(&count) {
+            return self.places(places);
+        }
+        self.say("places-about").with("count", tenths(places)).to_string()
+    }
+
     /// A span of places with one more digit, such as `between 8.4 and 9.6 places`.
     #[must_use]
     pub fn places_between(&self, low: f64, high: f64) -> String {

@@ -36,7 +36,15 @@ impl Messages {
     #[must_use]
     pub fn weight(&self, importance: &Importance, unit: Option<&str>) -> String {
         match importance.metric {
-            Metric::MeanAbsPlaces => self.places(importance.mean_abs_places.value),
+            Metric::MeanAbsPlaces => {
+                let places = &importance.mean_abs_places;
+                match (places.low, places.high) {
+                    (Some(low), Some(high)) if places.value >= 0.05 => {
+                        self.places_in_span(places.value, low, high)
+                    }
+                    _ => self.places(places.value),
+                }
+            }
             Metric::MeanAbsPoints => self.points(importance.mean_abs_points.value, unit),
         }
     }

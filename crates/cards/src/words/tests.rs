@@ -149,6 +149,8 @@ fn a_signal_is_said_in_places_and_for_scores_in_points() {
     let alone = importance(Metric::MeanAbsPlaces, Measured::new(3.0, 0.0));
 
     assert_eq!(english().weight(&places, None), "about 9 places");
+    let narrow = importance(Metric::MeanAbsPlaces, between(5.66, 5.4, 5.9));
+    assert_eq!(english().weight(&narrow, None), "about 5.7 places");
     assert_eq!(english().weight_range(&places, None), "Between 8.2 and 10 places.");
     assert_eq!(english().weight(&points, Some("marks")), "about 2.3 marks");
     assert_eq!(english().weight_range(&points, None), "Between 1.3 and 3 points.");
