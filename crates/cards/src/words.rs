@@ -1,7 +1,7 @@
 //! The words of cards and pages, per language.
 //!
 //! Knows messages (Fluent) and how a language writes numbers and dates (ICU4X). Knows nothing of HTML.
-//! A language is added by a folder in `templates/locales` and a line in [`OTHERS`].
+//! A language is added by a folder in `templates/locales` and a line in `OTHERS`.
 
 mod amounts;
 mod explanations;
