@@ -11,8 +11,9 @@ pub(crate) fn plain(what: &'static str, text: &str, most_bytes: usize) -> Result
     if text.len() > most_bytes {
         return Err(Malformed::new(what, text, format!("write at most {most_bytes} bytes")));
     }
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err(Malformed::new(what, text, "leave control characters out"));
+    if cards::characters::any_deceives(text) {
+        let rule = "leave out control characters and those that turn the writing direction";
+        return Err(Malformed::new(what, text, rule));
     }
     Ok(text.trim().to_owned())
 }
@@ -54,6 +55,7 @@ mod tests {
     #[test]
     fn text_that_a_database_cannot_keep_is_refused() {
         assert!(plain("a reason", "a\0b", 100).is_err());
+        assert!(plain("a reason", "a\u{202e}b", 100).is_err());
         assert!(plain("a reason", "long", 3).is_err());
         assert_eq!(plain("a reason", " two\nlines ", 100).unwrap(), "two\nlines");
     }

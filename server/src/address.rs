@@ -1,10 +1,14 @@
 //! Addresses as they came: split at `/` first, decoded after, and decoded once.
 
+use std::borrow::Cow;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::RepositoryName;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::problem::{Kind, Problem};
 
@@ -52,6 +56,33 @@ pub fn repository(namespace: &str, name: &str) -> Result<RepositoryName, Problem
     whole.map_err(|error| Problem::new(Kind::BadAddress, error.to_string()))
 }
 
+/// A whole number in an address, for `deserialize_with`.
+///
+/// # Errors
+/// What would be right, for anything else.
+pub(crate) fn count<'de, D, T>(from: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: std::str::FromStr,
+{
+    let text = Cow::<str>::deserialize(from)?;
+    text.parse().map_err(|_not_whole| {
+        D::Error::custom(format!("`{text}` is no number here: write a whole number from 1"))
+    })
+}
+
+/// As [`count`], for a number that may be missing.
+///
+/// # Errors
+/// As [`count`].
+pub(crate) fn count_if_any<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: std::str::FromStr,
+{
+    count(from).map(Some)
+}
+
 /// The answer that leads to the right spelling of a repository's name; `None` when it was spelled right.
 ///
 /// Everything else of the address stays as it came.
@@ -64,10 +95,23 @@ pub fn respelled(
     if asked == right {
         return None;
     }
-    let path = request.uri().path().replacen(&asked.to_string(), &right.to_string(), 1);
+    let path = renamed(request.uri().path(), asked, right)?;
     let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
     let mut answer = HttpResponse::build(StatusCode::TEMPORARY_REDIRECT);
     Some(answer.insert_header((header::LOCATION, format!("{path}{query}"))).finish())
+}
+
+/// The path with the right name where the asked one stands, however it was encoded; `None` when it stands nowhere.
+fn renamed(path: &str, asked: &RepositoryName, right: &RepositoryName) -> Option<String> {
+    let (asked, right) = (asked.to_string(), right.to_string());
+    let mut segments: Vec<&str> = path.split('/').collect();
+    let is_asked = |pair: &[&str]| {
+        let text = pair.join("/");
+        percent_decode_str(&text).decode_utf8().is_ok_and(|text| text == asked)
+    };
+    let place = segments.windows(2).position(is_asked)?;
+    segments.splice(place..place + 2, [right.as_str()]);
+    Some(segments.join("/"))
 }
 
 #[cfg(test)]
@@ -104,5 +148,15 @@ mod tests {
         assert_eq!(answer.status(), 307);
         assert_eq!(answer.headers().get("location").unwrap(), "/api/v1/repositories/alice/tiny-x?a=1");
         assert!(respelled(&request, &right, &right).is_none());
+    }
+
+    #[test]
+    fn a_name_that_was_encoded_leads_to_the_right_one_and_not_to_itself() {
+        let request = TestRequest::with_uri("/ALI%43E/tiny/resolve/main/ALICE/tiny").to_http_request();
+        let (asked, right) = ("ALICE/tiny".parse().unwrap(), "alice/tiny".parse().unwrap());
+
+        let answer = respelled(&request, &asked, &right).unwrap();
+
+        assert_eq!(answer.headers().get("location").unwrap(), "/alice/tiny/resolve/main/ALICE/tiny");
     }
 }

@@ -19,6 +19,7 @@ use crate::problem::{FaultDocument, Kind, ProblemDocument};
 
 pub(crate) use cards::{card_json, card_state, card_version_json};
 pub(crate) use document::DocumentText;
+pub(crate) use releases::withdrawn_header;
 
 /// Declares the problems that an operation can answer with, as a type for its documentation.
 macro_rules! problems {

@@ -9,10 +9,11 @@ use actix_web::http::header;
 use actix_web::web::{BytesMut, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
-use registry::Fault;
+use registry::{Actor, Fault};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
+use crate::auth::Reader;
 use crate::config::Limits;
 use crate::problem::{Kind, Problem};
 use crate::site::Site;
@@ -25,6 +26,11 @@ pub(crate) trait Sent: DeserializeOwned + 'static {
     /// How many bytes it may have.
     fn limit_bytes(limits: &Limits) -> usize {
         limits.json_bytes
+    }
+
+    /// Whether nobody in particular may send it.
+    fn is_for_everyone() -> bool {
+        false
     }
 }
 
@@ -39,6 +45,10 @@ impl<T: Sent> FromRequest for Json<T> {
         let (request, body) = (request.clone(), body.take());
         Box::pin(async move {
             let site = request.app_data::<Data<Site>>().ok_or(Problem::of(Kind::Internal))?;
+            // Before the body: it may be long, and what is wrong in it does not matter to who may not send it.
+            if !T::is_for_everyone() && is_anonymous(&request) {
+                return Err(registry::Error::Unauthenticated.into());
+            }
             if request.content_type() != "application/json" {
                 return Err(Problem::new(
                     Kind::UnsupportedMediaType,
@@ -47,9 +57,13 @@ impl<T: Sent> FromRequest for Json<T> {
             }
             let limit = T::limit_bytes(&site.limits);
             let bytes = whole(&request, body, limit, &site.limits).await?;
-            read(&bytes).map(Self)
+            read_object(&bytes).map(Self)
         })
     }
+}
+
+fn is_anonymous(request: &HttpRequest) -> bool {
+    request.extensions().get::<Reader>().is_none_or(|reader| reader.0 == Actor::Anonymous)
 }
 
 /// The whole body, unless it is too long or comes too slowly.
@@ -79,6 +93,16 @@ async fn whole(
     }
 }
 
+/// A value with named fields from JSON text; fields in a list, told apart by their places alone, are refused.
+fn read_object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        let _well_formed: serde_json::Value = read(bytes)?;
+        let fault = Fault::new("body", "The body is no object.", "Write `{…}` with the fields by name.");
+        return Err(Problem::new(Kind::InvalidField, "the body is no object").with_faults(vec![fault]));
+    }
+    read(bytes)
+}
+
 /// A value from JSON text.
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     if depth(bytes) > DEEPEST {
@@ -87,18 +111,25 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
             format!("lists and objects lie more than {DEEPEST} deep in each other"),
         ));
     }
-    serde_json::from_slice(bytes).map_err(|error| explained(&error))
+    let mut text = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut text)
+        .map_err(|error| explained(&error.path().to_string(), error.inner()))?;
+    text.end().map_err(|error| explained(WHOLE, &error))?;
+    Ok(value)
 }
 
-fn explained(error: &serde_json::Error) -> Problem {
+/// The path of the whole body.
+const WHOLE: &str = ".";
+
+fn explained(path: &str, error: &serde_json::Error) -> Problem {
     let (line, column) = (error.line(), error.column());
     let said = error.to_string();
-    let wrong = said.split(" at line ").next().unwrap_or(&said).to_owned();
+    let wrong = plain(said.split(" at line ").next().unwrap_or(&said));
     match error.classify() {
         Category::Data => {
             let said = format!("The reader says: {wrong}.");
             let right = "Compare it with the API reference at /docs/api.";
-            let fault = Fault::new(named_field(&wrong), said, right).at(line);
+            let fault = Fault::new(field(path, &wrong), said, right).at(line);
             Problem::new(Kind::InvalidField, format!("line {line}, column {column}: {wrong}"))
                 .with_faults(vec![fault])
         }
@@ -108,10 +139,28 @@ fn explained(error: &serde_json::Error) -> Problem {
     }
 }
 
-/// The field that a message names in backticks, or the whole body.
-fn named_field(message: &str) -> String {
-    let field = message.contains("field").then(|| message.split('`').nth(1)).flatten();
-    field.unwrap_or("body").to_owned()
+/// The field that is wrong: at the path, or where the message names one in backticks that stands or should stand there.
+fn field(path: &str, message: &str) -> String {
+    let named = ["missing field `", "unknown field `", "duplicate field `"]
+        .iter()
+        .find_map(|start| message.strip_prefix(start)?.split('`').next());
+    match (path, named) {
+        (WHOLE, named) => named.unwrap_or("body").to_owned(),
+        (path, Some(named)) if path != named && !path.ends_with(&format!(".{named}")) => {
+            format!("{path}.{named}")
+        }
+        (path, _) => path.to_owned(),
+    }
+}
+
+/// What the reader says, in the words of JSON.
+fn plain(said: &str) -> String {
+    let said = said.replace("a sequence", "a list").replace("invalid type: sequence", "invalid type: list");
+    let said = said.replace("a map", "an object").replace("invalid type: map", "invalid type: object");
+    match said.split_once("expected struct ") {
+        Some((before, _name_of_ours)) => format!("{before}expected an object"),
+        None => said,
+    }
 }
 
 /// How deep lists and objects lie in each other, without reading them.
@@ -147,9 +196,17 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only what is refused is tested")]
     struct Named {
-        #[expect(dead_code, reason = "only its presence is tested")]
         name: String,
+        parts: Option<Vec<Part>>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only what is refused is tested")]
+    struct Part {
+        size: u8,
     }
 
     #[test]
@@ -162,14 +219,37 @@ mod tests {
 
     #[test]
     fn a_wrong_field_is_named() {
-        for (body, field) in
-            [("{}", "name"), ("{\"name\":\"a\",\"surprise\":1}", "surprise"), ("{\"name\":1}", "body")]
-        {
-            let problem = read::<Named>(body.as_bytes()).unwrap_err();
+        for (body, field) in [
+            ("{}", "name"),
+            (r#"{"name":"a","surprise":1}"#, "surprise"),
+            (r#"{"name":"a","name":"b"}"#, "name"),
+            (r#"{"name":1}"#, "name"),
+            (r#"{"name":"a","parts":1}"#, "parts"),
+            (r#"{"name":"a","parts":[{"size":1},{"size":"big"}]}"#, "parts[1].size"),
+            (r#"{"name":"a","parts":[{"size":1},{}]}"#, "parts[1].size"),
+            (r#"{"name":"a","parts":[{"size":1,"colour":2}]}"#, "parts[0].colour"),
+            (r#"{"name":"a","parts":[7]}"#, "parts[0]"),
+            ("[\"a\",null]", "body"),
+            ("null", "body"),
+        ] {
+            let problem = read_object::<Named>(body.as_bytes()).unwrap_err();
 
             assert_eq!(problem.kind(), Kind::InvalidField, "{body}");
             assert_eq!(problem.faults().first().map(|fault| fault.field.as_str()), Some(field));
         }
+    }
+
+    #[test]
+    fn types_are_named_in_the_words_of_json() {
+        let told = |body: &str| read_object::<Named>(body.as_bytes()).unwrap_err().to_string();
+
+        assert_eq!(
+            told(r#"{"name":"a","parts":[7]}"#),
+            "line 1, column 22: invalid type: integer `7`, expected an object"
+        );
+        assert_eq!(told(r#"{"name":[]}"#), "line 1, column 8: invalid type: list, expected a string");
+        assert_eq!(told("{\"name\":\"a\"} x"), "line 1, column 14: trailing characters");
+        assert_eq!(read_object::<Named>(b"nul").unwrap_err().kind(), Kind::InvalidJson);
     }
 
     #[test]

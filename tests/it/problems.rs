@@ -72,6 +72,71 @@ async fn a_body_that_is_not_what_is_read_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_value_of_another_kind_is_named_with_its_place() {
+    let app = TestApp::start().await;
+    let engineer = app.engineer();
+
+    for (at, body, field) in [
+        ("/api/v1/repositories", json!({"namespace": "engineer", "name": 1}), "name"),
+        ("/api/v1/repositories", json!(["engineer", "x", "model", "public"]), "body"),
+        ("/api/v1/releases", json!({"repository": "a/b", "version": "1.0.0", "limits": "x"}), "limits"),
+        (
+            "/api/v1/releases",
+            json!({"repository": "a/b", "version": "1.0.0", "base": {"release": 1}}),
+            "base.release",
+        ),
+        (
+            "/api/v1/releases",
+            json!({"repository": "a/b", "version": "1.0.0", "risks": ["a", {}]}),
+            "risks[1]",
+        ),
+        (
+            "/api/v1/repositories/a/b/commits/main",
+            json!({"message": "x", "operations": [1]}),
+            "operations[0]",
+        ),
+    ] {
+        let answer = engineer.post(at, &body).await;
+        answer.problem(Kind::InvalidField);
+        assert_eq!(answer.faulty_fields(), [field], "{body}");
+        assert!(!answer.text().contains("struct"), "{}", answer.text());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_asked_for_before_the_body_is_looked_at() {
+    let app = TestApp::start().await;
+    let nobody = app.anonymous();
+
+    for at in [
+        "/api/v1/repositories",
+        "/api/v1/repositories/a/b/commits/main",
+        "/api/v1/releases",
+        "/api/v1/releases/a/b/1.0.0/withdraw",
+    ] {
+        nobody.post(at, &json!({})).await.problem(Kind::TokenNeeded);
+        let form = nobody.request(Method::POST, at).header("content-type", "text/plain").body("{");
+        nobody.send(form).await.problem(Kind::TokenNeeded);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_in_an_address_says_what_would_be_right() {
+    let app = TestApp::start().await;
+
+    for at in [
+        "/api/v1/releases?limit=-1",
+        "/api/v1/cards?limit=many",
+        "/cards/feed/v/-1.json",
+        "/api/v1/cards/feed/v/x",
+    ] {
+        let problem = app.anonymous().get(at).await.problem(Kind::BadAddress);
+        let detail = problem.get("detail").and_then(Value::as_str).unwrap_or_default();
+        assert!(detail.contains("write a whole number from 1"), "{at}: {detail}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_problem_says_which_request_it_was() {
     let app = TestApp::start().await;
 

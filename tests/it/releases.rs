@@ -93,6 +93,8 @@ async fn a_withdrawn_release_stays_readable_and_says_why() {
     let shown = app.anonymous().get(RELEASE).await.status(200);
     assert_eq!(shown.json(), withdrawn);
     assert_eq!(shown.header("x-withdrawn"), "The%20scores%20were%20wrong.");
+    let page = app.anonymous().browse("/engineer/box/releases/1.0.0").await.status(200);
+    assert_eq!(page.header("x-withdrawn"), "The%20scores%20were%20wrong.");
     let _bytes = app.anonymous().get("/engineer/box/resolve/1.0.0/a.txt").await.status(200);
     engineer.post(&format!("{RELEASE}/withdraw"), &reason).await.problem(Kind::AlreadyWithdrawn);
     app.person("stranger").await.post(&format!("{RELEASE}/withdraw"), &reason).await.problem(Kind::Forbidden);

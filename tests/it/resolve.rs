@@ -83,6 +83,17 @@ async fn what_is_missing_is_named_in_the_words_of_the_hub() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_name_in_another_spelling_leads_on_however_it_is_encoded() {
+    let app = TestApp::start().await;
+    app.engineer().release("engineer/box", "model", &[("a.txt", b"text")]).await;
+
+    for name in ["ENGINEER/box", "%45NGINEER/box", "engineer/%42ox", "Engineer/B%4fX"] {
+        let answer = app.anonymous().get(&format!("/{name}/resolve/main/a.txt")).await.status(307);
+        assert_eq!(answer.header("location"), "/engineer/box/resolve/main/a.txt", "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_address_leaves_the_repository() {
     let app = TestApp::start().await;
     app.engineer().release("engineer/box", "model", &[("a.txt", b"text")]).await;

@@ -103,6 +103,13 @@ pub fn is_ranking<P: AsRef<str>>(paths: &[P]) -> bool {
 /// without a signal and signals without an input; outputs, columns and groups that are named but not there; cells that
 /// are no numbers.
 pub fn check(release: &dyn ReleaseFiles) -> Result<Bundle, Vec<Fault>> {
+    together(release).map_err(|mut faults| {
+        files::place(release, &mut faults);
+        faults
+    })
+}
+
+fn together(release: &dyn ReleaseFiles) -> Result<Bundle, Vec<Fault>> {
     let paths = release.paths();
     let mut faults = Vec::new();
     let card = gather(&mut faults, files::card(release, &paths));
@@ -110,7 +117,13 @@ pub fn check(release: &dyn ReleaseFiles) -> Result<Bundle, Vec<Fault>> {
     let model = gather(&mut faults, files::model(release, &paths, model_name));
     let lists_name = card.as_ref().and_then(|card| card.lists.file.as_ref());
     let lists = gather(&mut faults, files::lists(release, &paths, lists_name));
-    let (Some(card), Some(model), Some(lists)) = (card, model, lists) else { return Err(faults) };
+    let (card, model, lists) = match (card, model, lists) {
+        (Some(card), Some(model), Some(lists)) => (card, model, lists),
+        (card, _, lists) => {
+            faults.extend(lists.iter().flat_map(|lists| table::faults_alone(card.as_ref(), lists)));
+            return Err(faults);
+        }
+    };
 
     let slots = gather(&mut faults, inputs::slots(&model.model, &model.path));
     let output = gather(&mut faults, outputs::output(&card, &model.model));

@@ -3,6 +3,7 @@
 //! Knows nothing of HTTP, databases or a model runtime: files come in as bytes, faults and words go out.
 
 pub mod card;
+pub mod characters;
 mod check;
 pub mod condition;
 mod fault;

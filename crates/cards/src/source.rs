@@ -7,6 +7,7 @@ mod consistency;
 mod control;
 mod duty;
 mod evidence;
+mod places;
 mod read;
 mod reader;
 mod record;
@@ -20,6 +21,7 @@ mod yaml;
 
 pub use card::{Author, Decides, Field, Operator, SystemCard};
 pub(crate) use consistency::each_effect;
+pub(crate) use places::place;
 
 pub use choice::{ListsChoice, ModelChoice, Step, StepKind, Value};
 pub use control::{Control, Effect, NonProfiling, Switch};

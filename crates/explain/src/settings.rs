@@ -39,6 +39,6 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { draws: 10, seed: 1, bootstrap: 1000, order: Order::Descending, background_rows: 100 }
+        Self { draws: 10, seed: 1, bootstrap: 1000, order: Order::Descending, background_rows: 1000 }
     }
 }

@@ -104,7 +104,8 @@ impl Scorers for Workers<'_> {
                     return Ok(None);
                 };
                 let scorer = self.registry.start(&other.bundle)?;
-                Ok(Some(Box::new(Rearranged { scorer, columns: other.columns.clone() })))
+                let given = self.bundle.slots.len();
+                Ok(Some(Box::new(Rearranged { scorer, columns: other.columns.clone(), given })))
             }
         }
     }
@@ -137,11 +138,13 @@ struct Rearranged {
     scorer: ModelScorer,
     /// For each input the column of the given rows.
     columns: Vec<usize>,
+    /// Columns of the given rows.
+    given: usize,
 }
 
 impl Scorer for Rearranged {
     fn inputs(&self) -> usize {
-        self.columns.iter().max().map_or(0, |most| most + 1)
+        self.given
     }
 
     fn score(&mut self, rows: &Matrix) -> Result<Vec<f64>, ScoreError> {

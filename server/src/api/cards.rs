@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::problems;
 use super::releases::WithdrawalDocument;
+use crate::address;
 use crate::auth::Reader;
 use crate::bytes::{self, ASK, About, FOREVER};
 use crate::problem::{Kind, Problem};
@@ -36,6 +37,7 @@ pub(crate) struct CardVersionAddress {
     slug: Slug,
     /// Which version, from 1.
     #[param(minimum = 1, example = 1)]
+    #[serde(deserialize_with = "address::count")]
     n: u32,
 }
 
@@ -50,6 +52,7 @@ struct CardsWanted {
     cursor: Option<String>,
     /// How many at most, 1 to 100; 20 when missing.
     #[param(minimum = 1, maximum = 100, example = 20)]
+    #[serde(default, deserialize_with = "address::count_if_any")]
     limit: Option<usize>,
 }
 

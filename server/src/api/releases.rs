@@ -4,11 +4,11 @@ mod document;
 mod facts;
 mod list;
 
-use actix_web::http::header::{self, HeaderName};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, post};
 use domain::{Kind as Holds, Namespace, RepositoryName, Version};
-use registry::{Registry, Release, ReleaseQuery};
+use registry::{Registry, Release, ReleaseQuery, Withdrawal};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -102,6 +102,7 @@ struct ReleasesWanted {
     cursor: Option<String>,
     /// How many at most, 1 to 100; 20 when missing.
     #[param(minimum = 1, maximum = 100, example = 20)]
+    #[serde(default, deserialize_with = "address::count_if_any")]
     limit: Option<usize>,
 }
 
@@ -136,7 +137,7 @@ problems!(ShowProblems: [Kind::BadAddress, Kind::RepositoryNotFound, Kind::Relea
 
 /// A release: what was published, and what became of it since.
 ///
-/// A withdrawn release stays readable; `withdrawn` and the header `X-Withdrawn` say why it was withdrawn.
+/// A withdrawn release stays readable; `withdrawn` says why it was withdrawn, the header `X-Withdrawn` the first 200 characters of that, percent-encoded.
 #[utoipa::path(
     tag = "releases",
     params(ReleaseAddress),
@@ -163,10 +164,22 @@ pub(super) async fn show_release(
 /// Says in a header that a release was withdrawn, and why.
 fn say_withdrawn(answer: &mut HttpResponseBuilder, release: &Release) {
     if let Some(withdrawal) = &release.withdrawn {
-        // Reasons are in any language; headers are ASCII, so the reason is percent-encoded.
-        let reason = address::encoded(&withdrawal.reason);
-        answer.insert_header((HeaderName::from_static("x-withdrawn"), reason));
+        answer.insert_header(withdrawn_header(withdrawal));
     }
+}
+
+/// Most characters of a reason in a header: proxies refuse long ones, and a character can take twelve bytes.
+const REASON_IN_HEADER: usize = 200;
+
+/// The header that says why a release was withdrawn.
+///
+/// Reasons are in any language; headers are ASCII, so the beginning of the reason is percent-encoded.
+pub(crate) fn withdrawn_header(withdrawal: &Withdrawal) -> (HeaderName, HeaderValue) {
+    let start: String = withdrawal.reason.chars().take(REASON_IN_HEADER).collect();
+    // What is percent-encoded is always fit for a header.
+    let value =
+        HeaderValue::from_str(&address::encoded(&start)).unwrap_or(HeaderValue::from_static("withdrawn"));
+    (HeaderName::from_static("x-withdrawn"), value)
 }
 
 /// The release document: the exact bytes that were published.

@@ -32,7 +32,11 @@ pub(super) struct NewScores {
     rows: Vec<Value>,
 }
 
-impl Sent for NewScores {}
+impl Sent for NewScores {
+    fn is_for_everyone() -> bool {
+        true
+    }
+}
 
 /// What the model gave.
 #[derive(Serialize, ToSchema)]

@@ -11,6 +11,7 @@ use super::citation;
 use super::frame::Frame;
 use super::lines::{Fact, Withdrawn, card_path, file_path, kind_message, release_path, repository_path};
 use crate::address;
+use crate::api::withdrawn_header;
 use crate::auth::Reader;
 use crate::problem::Problem;
 use crate::site::Site;
@@ -78,7 +79,11 @@ pub(super) async fn show(
     }
     let frame = Frame::of(&request);
     let page = ReleasePage::new(frame.clone(), &release, &site.public_url);
-    super::answer(&request, &frame, &page)
+    let mut answer = super::answer(&request, &frame, &page)?;
+    if let Some((name, value)) = release.withdrawn.as_ref().map(withdrawn_header) {
+        answer.headers_mut().insert(name, value);
+    }
+    Ok(answer)
 }
 
 impl ReleasePage {

@@ -12,16 +12,16 @@ way-mostly-up-points = More of this mostly raises the score.
 way-mostly-down-points = More of this mostly lowers the score.
 way-up-points = More of this raises the score.
 way-down-points = More of this lowers the score.
-way-mixed = It can work both ways.
+way-mixed = More of this can work both ways: sometimes up, sometimes down.
 way-none = More or less of this changed no score.
 signal-other-lists = In other made-up lists: { $span }.
 signal-depends = Depends on the list.
-signal-depends-help = In other lists this signal is not among the first three.
+signal-depends-help = In other lists we tried it is not always among the first three.
 
 # What a control does
-effect-up = One item moves up by { $places }.
-effect-down = One item moves down by { $places }.
-effect-moved = { $share } of the items concerned move.
+effect-up = On average, an item it changes moves up by { $places }.
+effect-down = On average, an item it changes moves down by { $places }.
+effect-moved = Of the items it changes, { $share } move.
 effect-moves-nothing = In our lists this moved no item.
 effect-unclear = We found no clear effect.
 effect-removes = { $count ->
@@ -29,9 +29,10 @@ effect-removes = { $count ->
    *[other] About { $count } items leave each list.
 }
 effect-removes-nothing = In our lists no item leaves.
-effect-switches = An item moves by { $places }.
-top-changes = { $share } of { $top } change.
-top-new = { $share } of { $top } are new.
+effect-switches = On average, an item moves by { $places }, up or down.
+top-new = Among { $top }, { $share } are new.
+top-without = Without it, among { $top }, { $share } are new.
+top-all-changed = All changed at once: among { $top }, { $share } are new.
 top-of = the first { $count } items
 top-of-list = the first items
 
@@ -43,8 +44,8 @@ item-by-id = item { $id }
 why-none = The system placed “{ $upper }” above “{ $lower }”. No single signal stands out.
 
 # Why a number is missing
-reason-not-published = The rule is not published.
-reason-cited = Published by the operator, not measured here.
+reason-not-published = No count of items is published for this step.
+reason-cited = Published by others, not measured here.
 reason-outside-the-model = This is not in the model. We cannot measure it.
 reason-no-item-concerned = No item in our lists is concerned. We cannot measure it.
 reason-not-available = The other order cannot be run here. We cannot measure it.
@@ -78,13 +79,14 @@ card-strongest-places = That is { $places } among { $items } cases.
 card-no-headlines = No signal stands out in every kind of list we tried. Look at all signals below.
 card-all-signals = { $count ->
     [one] The only signal
+    [2] Both signals
    *[other] All { $count } signals
 }
 card-change = What you can change
 card-no-controls = There is nothing you can change here.
 card-control-where = Where: { $place }
 card-profile = Your profile
-card-no-profile = No signal describes you. Every reader gets the same order.
+card-no-profile = No signal describes you.
 card-uses-profile = { $count ->
     [one] { $count } signal describes you.
    *[other] { $count } signals describe you.
@@ -136,7 +138,7 @@ card-signals = All signals
 card-signals-lead = Everything the model looks at, strongest first.
 card-groups = Groups of signals
 card-groups-lead = Which part of all movement each group causes.
-card-signal-share = { $share } of all movement.
+card-signal-share = It makes { $share } of the movement of all signals.
 card-signal-range = Values in our lists: { $min } to { $max }.
 card-signal-missing = { $share } of the items have no value.
 card-signal-same-in-list = All items of one list share this value. Alone it cannot change an order.
@@ -153,12 +155,12 @@ card-chip-sensitive = Sensitive
 card-outputs = What the model gives
 card-outputs-lead = The numbers that come out of the model.
 card-output-used = The order rests on this.
-card-output-unused = The order does not rest on this.
+card-output-unused = The model gives this too. The list is not ordered by it alone.
 card-output-weight = Counts with weight { $weight }.
 card-examples = Examples with reasons
 card-examples-lead = Pairs from our lists. The parts show what each signal adds for the upper item.
 card-examples-none = In our lists no two items stand clearly apart.
-card-example-list = List { $list }.
+card-example-list = From the list “{ $list }”.
 card-example-places = Place { $upper } above place { $lower }.
 card-example-gap = Scores: { $upper } and { $lower }. The difference is { $gap }.
 card-example-values = { $upper }, not { $lower }
@@ -199,14 +201,14 @@ card-impact = Impact study
 card-impact-date = Finished
 card-impact-summary = What it found
 card-data = Data it uses
-card-data-personal = About people.
-card-data-not-personal = Not about people.
-card-data-about = About whom
+card-data-personal = Yes
+card-data-not-personal = No
+card-data-about = Is it about people?
 card-data-retention = How long it is kept
 card-data-digest = Fingerprint
 card-cited = Numbers published by others
 card-cited-lead = These numbers were not measured here.
-card-cited-where = { $locator }, read { $when }
+card-cited-where = { $locator }, as of { $when }
 card-cited-source = Source
 card-cited-place = Where
 card-sources = Sources
@@ -229,9 +231,9 @@ evidence-background-rows = { $count } rows
 evidence-draws = Draws for each signal
 evidence-bootstrap = Draws behind each range
 evidence-tie = Scores this close count as equal
-evidence-operators = Operators in the model
-evidence-nodes = Steps in the model
-evidence-parameters = Trained numbers in the model
+evidence-operators = Kinds of operation
+evidence-nodes = Operations in the model
+evidence-parameters = Fixed numbers in the model
 evidence-recipe = How the lists were made
 evidence-card = Fingerprint of this card
 evidence-replay = Run it again

@@ -59,7 +59,8 @@ impl From<&Effect> for EffectKind {
 pub enum MeasuredEffect {
     /// Signals take given values on the items concerned.
     Set {
-        /// Items concerned.
+        /// Items that the control changes: those concerned that do not have the values already. For the option without
+        /// profiling, all items.
         items: u64,
         /// Lists that hold such an item; the means are over these.
         lists: u64,

@@ -9,6 +9,20 @@ use super::{CARD_FILE, ReleaseFiles};
 use crate::Fault;
 use crate::source::{self, SystemCard};
 
+/// Gives faults in the words the lines of their fields.
+pub(super) fn place(release: &dyn ReleaseFiles, faults: &mut [Fault]) {
+    let of_card = |fault: &&mut Fault| fault.file.as_deref() == Some(CARD_FILE);
+    let text = release.read(CARD_FILE).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    if let Some(text) = text {
+        source::place(without_mark(&text), faults.iter_mut().filter(of_card));
+    }
+}
+
+/// Without the byte order mark that some programs write.
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
 /// A model with its description.
 pub(super) struct ModelFile {
     pub(super) path: String,
@@ -43,7 +57,7 @@ pub(super) fn card(release: &dyn ReleaseFiles, paths: &[String]) -> Result<Syste
     let text = String::from_utf8(bytes).map_err(|error| {
         placed(vec![Fault::new("", format!("The file is not text: {error}."), "Save it as UTF-8.")])
     })?;
-    source::read(text.strip_prefix('\u{feff}').unwrap_or(&text)).map_err(placed)
+    source::read(without_mark(&text)).map_err(placed)
 }
 
 pub(super) fn model(

@@ -74,6 +74,17 @@ pub(super) fn read(
         .map_err(|faults| faults.into_iter().map(|fault| fault.in_file(&file.path)).collect())
 }
 
+/// What is wrong with the lists where the model or the words cannot be read; without words, what is wrong whatever
+/// they say of the columns.
+pub(super) fn faults_alone(card: Option<&SystemCard>, file: &ListsFile) -> Vec<Fault> {
+    let outcome = match card {
+        Some(card) => read(card, None, file),
+        None => lists::read(&file.path, &file.bytes, &Wanted::default()),
+    };
+    let faults = outcome.err().unwrap_or_default();
+    faults.into_iter().map(|fault| fault.in_file(&file.path)).collect()
+}
+
 /// A table whose rows stand list after list.
 pub(super) struct Grouped {
     pub(super) table: Table,

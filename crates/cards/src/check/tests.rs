@@ -116,16 +116,16 @@ fn missing_files_are_all_named() {
     several.0.insert("other.onnx".to_owned(), Vec::new());
     several.0.insert("reference.parquet".to_owned(), Vec::new());
     assert_snapshot!(refused(&several), @r"
-    system-card.yaml, model.file: There are several models: model.onnx, other.onnx. Name the one that ranks.
-    system-card.yaml, lists.file: There are both `reference.csv` and `reference.parquet`. Name the one to use.
+    system-card.yaml, line 1, model.file: There are several models: model.onnx, other.onnx. Name the one that ranks.
+    system-card.yaml, line 11, lists.file: There are both `reference.csv` and `reference.parquet`. Name the one to use.
     ");
     let named =
         CARD.replace("{made_up: true}", "{made_up: true, file: reference.csv}\nmodel: {file: model.onnx}");
     several.0.insert(CARD_FILE.to_owned(), named.into_bytes());
     assert!(check(&several).is_ok());
     assert_snapshot!(refused_card("lists: {made_up: true}", "lists: {made_up: true, file: other.csv}\nmodel: {file: other.onnx}"), @r"
-    system-card.yaml, model.file: There is no file `other.onnx`. Name a file at the root of the repository.
-    system-card.yaml, lists.file: There is no file `other.csv`. Name a file at the root of the repository.
+    system-card.yaml, line 12, model.file: There is no file `other.onnx`. Name a file at the root of the repository.
+    system-card.yaml, line 11, lists.file: There is no file `other.csv`. Name a file at the root of the repository.
     ");
 }
 
@@ -138,28 +138,33 @@ fn faults_of_all_files_are_told_together() {
 
     assert!(told.contains("system-card.yaml, line 1, title: This is missing."), "{told}");
     assert!(told.contains("model.onnx: The model is refused:"), "{told}");
+    assert!(told.contains("reference.csv: There are no rows."), "{told}");
+    files.0.insert(CARD_FILE.to_owned(), CARD.as_bytes().to_vec());
+    let told = refused(&files);
+    assert!(told.contains("model.onnx: The model is refused:"), "{told}");
+    assert!(told.contains("reference.csv, line 1, ups: The column `ups` is missing."), "{told}");
 }
 
 #[test]
 fn inputs_and_signals_must_meet() {
     let mut third = files(CARD, LISTS);
     third.0.insert("model.onnx".to_owned(), model(&["ups", "age_hours", "downs"]));
-    assert_snapshot!(refused(&third), @"system-card.yaml, signals: The model's input `downs` has no signal. Add a signal for it.");
+    assert_snapshot!(refused(&third), @"system-card.yaml, line 12, signals: The model's input `downs` has no signal. Add a signal for it.");
     assert_snapshot!(refused_card("column: ups", "column: note"), @r"
-    system-card.yaml, signals[0].column: The model has no input `note`. Name the input in `input`, or its place in `index`, or remove the signal.
-    system-card.yaml, signals: The model's input `ups` has no signal. Add a signal for it.
+    system-card.yaml, line 13, signals[0].column: The model has no input `note`. Name the input in `input`, or its place in `index`, or remove the signal.
+    system-card.yaml, line 12, signals: The model's input `ups` has no signal. Add a signal for it.
     reference.csv, line 2, note: `x` is not a finite number. Write a number such as `24` or `0.5`.
     reference.csv, line 3, note: `x` is not a finite number. Write a number such as `24` or `0.5`.
     reference.csv, line 4, note: `x` is not a finite number. Write a number such as `24` or `0.5`.
     reference.csv, line 5, note: `x` is not a finite number. Write a number such as `24` or `0.5`.
     ");
     assert_snapshot!(refused_card("column: ups", "column: ups, input: age_hours"), @r"
-    system-card.yaml, signals[1]: `votes` and `age` feed the same input `age_hours`. Give each its own input.
-    system-card.yaml, signals: The model's input `ups` has no signal. Add a signal for it.
+    system-card.yaml, line 14, signals[1]: `votes` and `age` feed the same input `age_hours`. Give each its own input.
+    system-card.yaml, line 12, signals: The model's input `ups` has no signal. Add a signal for it.
     ");
     assert_snapshot!(refused_card("column: ups", "column: ups, index: 0"), @r"
-    system-card.yaml, signals[0].index: The model's matrices have 0 columns. Count from 0, or leave it out where inputs have names.
-    system-card.yaml, signals: The model's input `ups` has no signal. Add a signal for it.
+    system-card.yaml, line 13, signals[0].index: The model's matrices have 0 columns. Count from 0, or leave it out where inputs have names.
+    system-card.yaml, line 12, signals: The model's input `ups` has no signal. Add a signal for it.
     ");
 }
 
@@ -167,19 +172,19 @@ fn inputs_and_signals_must_meet() {
 fn outputs_must_exist() {
     let with =
         |line: &str| refused_card("lists: {made_up: true}", &format!("lists: {{made_up: true}}\n{line}"));
-    assert_snapshot!(with("model: {output: rank}"), @"system-card.yaml, model.output: The model has no numeric output `rank`. Name one of: score.");
-    assert_snapshot!(with("value: {score: 1, like: 2}"), @"system-card.yaml, value.like: The model has no numeric output `like`. Name one of: score.");
-    assert_snapshot!(with("model: {output: score}\nvalue: {score: 1}"), @"system-card.yaml, value: Both one output and weights of several are given. Keep `model.output` or `value`.");
-    assert_snapshot!(refused_card("{remove: age_hours > 24}", "{switch: newest}"), @"system-card.yaml, controls[0].effect.switch: The model has no numeric output `newest`. Name one of: score.");
+    assert_snapshot!(with("model: {output: rank}"), @"system-card.yaml, line 12, model.output: The model has no numeric output `rank`. Name one of: score.");
+    assert_snapshot!(with("value: {score: 1, like: 2}"), @"system-card.yaml, line 12, value.like: The model has no numeric output `like`. Name one of: score.");
+    assert_snapshot!(with("model: {output: score}\nvalue: {score: 1}"), @"system-card.yaml, line 13, value: Both one output and weights of several are given. Keep `model.output` or `value`.");
+    assert_snapshot!(refused_card("{remove: age_hours > 24}", "{switch: newest}"), @"system-card.yaml, line 18, controls[0].effect.switch: The model has no numeric output `newest`. Name one of: score.");
 }
 
 #[test]
 fn conditions_and_groups_must_fit_the_columns() {
-    assert_snapshot!(refused_card("age_hours > 24", "height > 24"), @"system-card.yaml, controls[0].effect.remove: The condition `height > 24` cannot be used: there is no column `height`. Use columns of the reference lists, and compare numbers with numbers.");
-    assert_snapshot!(refused_card("age_hours < 100", "language < 100"), @"system-card.yaml, steps[0].where: The condition `language < 100` cannot be used: `language` and `100` cannot be compared: one is a number, the other is text. Use columns of the reference lists, and compare numbers with numbers.");
-    assert_snapshot!(refused_card("[ta, hi]", "[ta, ur]"), @"system-card.yaml, exposure[0].groups[1]: No row has `ur` in the column `language`. Name values that occur, or write `groups: all`.");
-    assert_snapshot!(refused_card("column: language", "column: ups"), @"system-card.yaml, exposure: The column `ups` is a signal too. Name another column.");
-    assert_snapshot!(refused_card("{made_up: true}", "{made_up: true, title: item_id}"), @"system-card.yaml, lists.title: The column `item_id` is used both here and in `lists.item`. Name another column.");
+    assert_snapshot!(refused_card("age_hours > 24", "height > 24"), @"system-card.yaml, line 18, controls[0].effect.remove: The condition `height > 24` cannot be used: there is no column `height`. Use columns of the reference lists, and compare numbers with numbers.");
+    assert_snapshot!(refused_card("age_hours < 100", "language < 100"), @"system-card.yaml, line 16, steps[0].where: The condition `language < 100` cannot be used: `language` and `100` cannot be compared: one is a number, the other is text. Use columns of the reference lists, and compare numbers with numbers.");
+    assert_snapshot!(refused_card("[ta, hi]", "[ta, ur]"), @"system-card.yaml, line 20, exposure[0].groups[1]: No row has `ur` in the column `language`. Name values that occur, or write `groups: all`.");
+    assert_snapshot!(refused_card("column: language", "column: ups"), @"system-card.yaml, line 20, exposure: The column `ups` is a signal too. Name another column.");
+    assert_snapshot!(refused_card("{made_up: true}", "{made_up: true, title: item_id}"), @"system-card.yaml, line 11, lists.title: The column `item_id` is used both here and in `lists.item`. Name another column.");
 }
 
 #[test]
@@ -221,18 +226,18 @@ fn refused_example(card: (&str, &str), lists: (&str, &str)) -> String {
 
 #[test]
 fn the_columns_of_a_matrix_stand_in_the_models_order() {
-    assert_snapshot!(refused_example(("", ""), ("likes_24h,comments_24h", "comments_24h,likes_24h")), @"system-card.yaml, signals: The columns of the lists stand in another order than the model's inputs: `comments_24h` where `likes_24h` should be, `likes_24h` where `comments_24h` should be. Write the columns in the model's order, or correct `index`.");
-    assert_snapshot!(refused_example(("  - {column: creator_size, plain_name: How many followers the author has, groups: all}\n", ""), ("", "")), @"system-card.yaml, signals: The lists have columns that are nothing here: creator_size. Remove them, or declare them as signals or in `exposure`.");
+    assert_snapshot!(refused_example(("", ""), ("likes_24h,comments_24h", "comments_24h,likes_24h")), @"system-card.yaml, line 24, signals: The columns of the lists stand in another order than the model's inputs: `comments_24h` where `likes_24h` should be, `likes_24h` where `comments_24h` should be. Write the columns in the model's order, or correct `index`.");
+    assert_snapshot!(refused_example(("  - {column: creator_size, plain_name: How many followers the author has, groups: all}\n", ""), ("", "")), @"system-card.yaml, line 24, signals: The lists have columns that are nothing here: creator_size. Remove them, or declare them as signals or in `exposure`.");
     assert_snapshot!(refused_example(("index: 3\n", "index: 24\n"), ("", "")), @r"
-    system-card.yaml, signals[3].index: The model's matrices have 24 columns. Count from 0, or leave it out where inputs have names.
-    system-card.yaml, signals: The model's input `signals`[3] has no signal. Add a signal for it.
+    system-card.yaml, line 63, signals[3].index: The model's matrices have 24 columns. Count from 0, or leave it out where inputs have names.
+    system-card.yaml, line 24, signals: The model's input `signals`[3] has no signal. Add a signal for it.
     ");
     assert_snapshot!(refused_example(("index: 3\n", "index: 2\n"), ("", "")), @r"
-    system-card.yaml, signals[3]: `interactions_with_author_30d` and `follows_author` feed the same input `signals`[2]. Give each its own input.
-    system-card.yaml, signals: The model's input `signals`[3] has no signal. Add a signal for it.
+    system-card.yaml, line 61, signals[3]: `interactions_with_author_30d` and `follows_author` feed the same input `signals`[2]. Give each its own input.
+    system-card.yaml, line 24, signals: The model's input `signals`[3] has no signal. Add a signal for it.
     ");
     assert_snapshot!(refused_example(("", ""), ("follows_author", "follows")), @r"
-    system-card.yaml, signals: The lists have columns that are nothing here: follows. Remove them, or declare them as signals or in `exposure`.
+    system-card.yaml, line 24, signals: The lists have columns that are nothing here: follows. Remove them, or declare them as signals or in `exposure`.
     reference.csv, line 1, follows_author: The column `follows_author` is missing. Add it, or correct its name in `system-card.yaml`.
     ");
 }

@@ -5,16 +5,17 @@ use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, DataType};
 use parquet::errors::ParquetError;
 
-use super::columns::not_a_number;
+use super::columns::{not_a_number, unseen};
 use super::faults::{FaultKind, Faults};
 use super::{MAX_CELL_BYTES, MAX_TEXT_BYTES, Values};
 use crate::Fault;
+use crate::characters::any_deceives;
 use crate::fault::legible;
 
 /// Rows that are read at once.
 const BATCH_ROWS: usize = 4096;
 /// Largest whole number that a float holds exactly.
-const MAX_EXACT: i64 = 1 << 53;
+const MAX_EXACT: i128 = 1 << 53;
 
 /// Takes the cells of one column.
 pub(super) struct Sink<'a> {
@@ -31,7 +32,7 @@ pub(super) struct Sink<'a> {
 enum Cell {
     Empty,
     Number(f64),
-    TooLarge(i64),
+    TooLarge(i128),
     Text(ByteArray),
 }
 
@@ -62,7 +63,10 @@ impl Sink<'_> {
             ColumnReader::Int32ColumnReader(reader) => {
                 self.take(reader, |number: i32| Cell::Number(f64::from(number)))
             }
-            ColumnReader::Int64ColumnReader(reader) => self.take(reader, whole),
+            ColumnReader::Int64ColumnReader(reader) if unsigned => {
+                self.take(reader, |number: i64| whole(i128::from(number.cast_unsigned())))
+            }
+            ColumnReader::Int64ColumnReader(reader) => self.take(reader, |number: i64| whole(number.into())),
             ColumnReader::FloatColumnReader(reader) => {
                 self.take(reader, |number: f32| Cell::Number(f64::from(number)))
             }
@@ -104,6 +108,10 @@ impl Sink<'_> {
             (Values::Numbers(numbers), Cell::Number(number)) if number.is_finite() => numbers.push(number),
             (Values::Numbers(_), cell) => self.refuse(&cell),
             (Values::Texts(texts), Cell::Text(bytes)) => match std::str::from_utf8(bytes.data()) {
+                Ok(text) if any_deceives(text) => {
+                    let fault = in_row(unseen(self.name), self.row);
+                    self.faults.push(FaultKind::Cell, || fault);
+                }
                 Ok(text) if text.len() <= MAX_CELL_BYTES && self.text_bytes <= MAX_TEXT_BYTES => {
                     self.text_bytes += text.len();
                     texts.push(text.to_owned());
@@ -136,7 +144,7 @@ impl Sink<'_> {
     }
 }
 
-fn whole(number: i64) -> Cell {
+fn whole(number: i128) -> Cell {
     if (-MAX_EXACT..=MAX_EXACT).contains(&number) {
         #[expect(clippy::cast_precision_loss, reason = "within 2^53 every whole number is exact")]
         Cell::Number(number as f64)

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::faults::{FaultKind, Faults};
 use super::{Column, MAX_COLUMNS, MAX_NUMBERS, MAX_ROWS, MAX_TEXTS, Table, Values, Wanted};
 use crate::Fault;
+use crate::characters::any_deceives;
 use crate::fault::legible;
 
 /// What the cells of a column become.
@@ -27,7 +28,9 @@ pub(super) fn plan(names: &[String], wanted: &Wanted<'_>, faults: &mut Faults) -
     }
     let mut seen = BTreeSet::new();
     for (index, name) in names.iter().enumerate() {
-        if name.trim().is_empty() {
+        if any_deceives(name) {
+            faults.push(FaultKind::Header, || unseen(name).at(1));
+        } else if name.trim().is_empty() {
             faults.push(FaultKind::Header, || {
                 Fault::new("", format!("Column {} has no name.", index + 1), "Name it in the first line.")
                     .at(1)
@@ -99,6 +102,12 @@ pub(super) fn not_a_number(name: &str, cell: &str, line: usize) -> Fault {
         format!("`{}` is not a finite number.", legible(cell))
     };
     Fault::new(legible(name), wrong, "Write a number such as `24` or `0.5`.").at(line)
+}
+
+/// The fault of a cell with characters that are not seen.
+pub(super) fn unseen(name: &str) -> Fault {
+    let wrong = "The cell holds control characters, or some that turn the writing direction.";
+    Fault::new(legible(name), wrong, "Write plain text.")
 }
 
 /// An empty column for this many rows.

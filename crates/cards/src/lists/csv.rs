@@ -3,10 +3,11 @@
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::columns::{Becomes, check_size, not_a_number, number, plan, start, table};
+use super::columns::{Becomes, check_size, not_a_number, number, plan, start, table, unseen};
 use super::faults::{FaultKind, Faults};
 use super::{MAX_BYTES, MAX_CELL_BYTES, MAX_COLUMNS, MAX_ROWS, Table, Values, Wanted, width};
 use crate::Fault;
+use crate::characters::any_deceives;
 use crate::fault::legible;
 
 pub(super) fn read(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Table, Vec<Fault>> {
@@ -143,6 +144,10 @@ fn survey_cell(cell: &Cell<'_>, becomes: &mut Becomes, faults: &mut Faults) {
         });
         return;
     };
+    if any_deceives(text) {
+        faults.push(FaultKind::Cell, || unseen(cell.name).at(cell.line));
+        return;
+    }
     match *becomes {
         Becomes::Either if number(text).is_none() => *becomes = Becomes::Texts,
         Becomes::Numbers if number(text).is_none() => {

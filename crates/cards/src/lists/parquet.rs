@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
-use parquet::basic::{ConvertedType, LogicalType, Repetition, Type as Physical};
+use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
@@ -68,6 +68,7 @@ fn read_file(bytes: &Bytes, wanted: &Wanted<'_>) -> Result<Table, Vec<Fault>> {
     let rows = rows.ok_or_else(|| vec![broken("it announces an impossible number of rows")])?;
     let texts = becomes_now.iter().filter(|becomes| **becomes == Becomes::Texts).count();
     check_size(rows, names.len(), texts).map_err(|fault| vec![fault])?;
+    check_packing(&file).map_err(|fault| vec![fault])?;
     check_unpacked(bytes, &file).map_err(|fault| vec![fault])?;
     let values = columns(&file, &names, &becomes_now, rows)?;
     table(names, values, rows)
@@ -110,6 +111,19 @@ fn is_text(column: &ColumnDescriptor) -> bool {
     let logical = column.logical_type_ref();
     matches!(logical, None | Some(LogicalType::String | LogicalType::Enum | LogicalType::Json))
         && column.converted_type() != ConvertedType::DECIMAL
+}
+
+/// Refuses columns that are packed in a way that is not read here.
+fn check_packing(file: &SerializedFileReader<Bytes>) -> Result<(), Fault> {
+    let mut chunks = file.metadata().row_groups().iter().flat_map(RowGroupMetaData::columns);
+    let known =
+        |packing| matches!(packing, Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::ZSTD(_));
+    let Some(chunk) = chunks.find(|chunk| !known(chunk.compression())) else { return Ok(()) };
+    let packing = format!("{:?}", chunk.compression());
+    let name = packing.split('(').next().unwrap_or(&packing);
+    let wrong = format!("The column is packed with {name}.");
+    let column = legible(chunk.column_descr().name());
+    Err(Fault::new(column, wrong, "Pack it with Snappy or Zstandard, or not at all."))
 }
 
 /// Refuses columns whose pages announce more than fits.

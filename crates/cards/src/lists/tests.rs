@@ -171,3 +171,27 @@ fn broken_parquet_files_are_refused_without_a_panic() {
         assert!(read_parquet(&Bytes::copy_from_slice(&good[..place]), &WANTED).is_err());
     }
 }
+
+#[test]
+fn text_that_is_not_seen_is_refused() {
+    assert_snapshot!(refused("id,age,note\na\0b,1,x\nb,2,\u{202e}x\n"), @r"
+    line 2, id: The cell holds control characters, or some that turn the writing direction. Write plain text.
+    line 3, note: The cell holds control characters, or some that turn the writing direction. Write plain text.
+    ");
+    assert_snapshot!(refused("id,age,a\u{202e}b\na,1,x\n"), @r"line 1, a\u{202e}b: The cell holds control characters, or some that turn the writing direction. Write plain text.");
+    assert!(read_csv("id,age\n\"मा\u{200d}\nب\",1\n".as_bytes(), &WANTED).is_ok());
+}
+
+#[test]
+fn packing_that_is_not_read_here_is_named() {
+    let packed = Bytes::from_static(include_bytes!("samples/gzip.parquet"));
+
+    assert_snapshot!(told(read_parquet(&packed, &WANTED)), @"id: The column is packed with GZIP. Pack it with Snappy or Zstandard, or not at all.");
+}
+
+#[test]
+fn a_number_without_a_sign_is_never_read_as_a_negative_one() {
+    let unsigned = Bytes::from_static(include_bytes!("samples/unsigned.parquet"));
+
+    assert_snapshot!(told(read_parquet(&unsigned, &WANTED)), @"age: 18446744073709551615 in row 1 is larger than a number here can be. Keep whole numbers within 2^53.");
+}

@@ -12,6 +12,9 @@ use crate::card::{
 use crate::condition::Condition;
 use crate::source::{Effect, Switch};
 
+/// What errors call the option without profiling.
+const OPTION: &str = "the option without profiling";
+
 /// Measures every control.
 pub(super) fn measure(
     context: &Context<'_>,
@@ -43,7 +46,11 @@ pub(super) fn non_profiling(
     let option = &context.source.non_profiling;
     let measured = match &option.effect {
         _ if !option.available => Known::no(Reason::NoSuchOption),
-        Some(described) => effect(context, scorers, (described, None), "the option without profiling")?,
+        Some(Effect::Set(values)) => {
+            let all = vec![true; context.scores.len()];
+            set(context, scorers.usual(), (values, &all), OPTION)?
+        }
+        Some(described) => effect(context, scorers, (described, None), OPTION)?,
         None => Known::no(Reason::NotDescribed),
     };
     let of_profile = context.source.signals.iter().filter(|signal| signal.uses_profile);
@@ -65,7 +72,10 @@ fn effect(
     let concerned = context.rows_where(concerned, what)?;
     match effect {
         Effect::Outside => Ok(Known::no(Reason::OutsideTheModel)),
-        Effect::Set(values) => set(context, scorers.usual(), (values, &concerned), what),
+        Effect::Set(values) => {
+            let changed = changed(context, values, &concerned);
+            set(context, scorers.usual(), (values, &changed), what)
+        }
         Effect::Remove(condition) => {
             let leaving = context.rows_where(Some(condition), what)?;
             let both: Vec<bool> = leaving.iter().zip(&concerned).map(|(one, other)| *one && *other).collect();
@@ -73,6 +83,18 @@ fn effect(
         }
         Effect::Switch(instead) => switch(context, scorers, instead),
     }
+}
+
+/// The concerned items that do not have these values already: nobody unfollows whom they do not follow.
+fn changed(context: &Context<'_>, values: &BTreeMap<String, f64>, concerned: &[bool]) -> Vec<bool> {
+    let differs = |row: &[f64]| {
+        values.iter().any(|(signal, value)| {
+            let old = context.slot(signal).and_then(|slot| row.get(slot));
+            old.map(|old| old.to_bits()) != Some(value.to_bits())
+        })
+    };
+    let rows = context.bundle.lists.rows().iter_rows();
+    concerned.iter().zip(rows).map(|(concerned, row)| *concerned && differs(row)).collect()
 }
 
 fn set(

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::card::{Known, Measured, MeasuredEffect, Reason};
-use crate::replay::{Replay, compare};
+use crate::replay::{Replay, compare, compare_exactly};
 
 /// The score of the toy: fresh posts of friends first, likes help a little, one input counts for nothing.
 const STEPS: &[&str] =
@@ -85,6 +85,7 @@ controls:
   - {id: nothing, plain: Hide nothing, where: Settings, effect: {remove: "age > 99"}}
   - {id: report, plain: Report, where: Under the post, effect: {outside: true}}
   - {id: other, plain: Use the other order, where: Settings, effect: {switch: "toy/other@1.0.0"}}
+  - {id: unfriend-all, plain: Unfriend all, where: Profile, effect: {set: {friend: 0}}}
 non_profiling: {available: true, how: Switch it on in the settings., effect: {set: {friend: 0}}}
 limits: [It is a toy.]
 risks: [{name: None, who: Nobody, harm: None., benefit: None., mitigation: None.}]
@@ -202,7 +203,7 @@ fn signals_are_ranked_and_dead_ones_are_named() {
     let card = card();
 
     let ranked: Vec<&str> = card.ranked_signals().iter().map(|signal| signal.id.as_str()).collect();
-    assert_eq!(ranked, ["age", "likes", "friend", "dead", "same"]);
+    assert_eq!(ranked, ["age", "friend", "likes", "dead", "same"]);
     let dead = card.signal("dead").unwrap();
     assert!(dead.importance.never_moved && dead.importance.mean_abs_places.value == 0.0);
     let same = card.signal("same").unwrap();
@@ -237,7 +238,7 @@ fn a_signal_that_leaves_the_first_three_elsewhere_is_no_headline() {
     assert!(!signals::depends_on_list(4, &leaves));
     assert!(!signals::depends_on_list(1, &Known::Yes(others)));
     card.signals[0].depends_on_list = true;
-    assert_eq!(signals::headlines(&card.signals), ["likes", "friend"]);
+    assert_eq!(signals::headlines(&card.signals), ["friend", "likes"]);
 }
 
 #[test]
@@ -278,6 +279,14 @@ fn the_option_without_profiling_is_measured_on_all_items() {
     assert_eq!(option.profile_signals, 1);
     let Known::Yes(MeasuredEffect::Set { items, lists, .. }) = option.measured else { panic!() };
     assert_eq!((items, lists), (48, 6));
+}
+
+#[test]
+fn an_item_that_has_the_value_already_is_not_concerned_by_a_control() {
+    let card = card();
+
+    // The first control asks for posts of friends, the last does not; both set `friend` to 0.
+    assert_eq!(card.controls[5].measured, card.controls[0].measured);
 }
 
 #[test]
@@ -358,6 +367,22 @@ fn a_replay_finds_every_planted_lie() {
         lies += 1;
     }
     assert!(lies > 500, "{lies}");
+}
+
+#[test]
+fn an_exact_replay_finds_the_smallest_slip_of_any_number() {
+    let again = json_of(&card());
+    for pointer in leaves(&again, String::new()) {
+        let mut stored = again.clone();
+        let Some(number) = again.pointer(&pointer).and_then(Value::as_f64) else { continue };
+        *stored.pointer_mut(&pointer).unwrap() = json!(number + 1e-9);
+
+        let found = compare_exactly(&stored, &again);
+        assert!(
+            matches!(&found, Replay::Differs { pointer: at, .. } if *at == pointer),
+            "{pointer}: {found:?}"
+        );
+    }
 }
 
 #[test]

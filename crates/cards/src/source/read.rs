@@ -8,7 +8,7 @@ use super::words::{ONE_LINE, PARAGRAPH, SHORT, TITLE, UNIT};
 use super::{
     Appeal, Author, Cited, Control, DataUse, Decides, Exposure, Field, Gaming, Group, ImpactAssessment,
     LegalBasis, ListsChoice, ModelChoice, NonProfiling, Operator, Risk, SCHEMA, Signal, Source, Step,
-    SystemCard, Translation, Withheld, choice, claims, consistency, yaml,
+    SystemCard, Translation, Withheld, choice, claims, consistency, places, yaml,
 };
 use crate::Fault;
 
@@ -31,6 +31,7 @@ pub fn read(text: &str) -> Result<SystemCard, Vec<Fault>> {
         let doubled = |fault: &Fault| controls_told && fault.field == "no_controls_because";
         reader.faults.extend(consistency::faults(card).into_iter().filter(|fault| !doubled(fault)));
     }
+    places::place_in(&root, reader.faults.iter_mut());
     card.filter(|_| reader.faults.is_empty()).ok_or_else(|| told(reader.faults))
 }
 

@@ -6,6 +6,7 @@ use super::claims::Statement;
 use super::record::Record;
 use super::yaml::{Kind, Node};
 use crate::Fault;
+use crate::characters::deceives;
 use crate::fault::legible;
 
 /// Longest single-line value, such as an id or a web address, in characters.
@@ -93,12 +94,9 @@ impl Reader {
             self.fault(spot, "This is empty.", "Write a value, or leave the whole line out.");
             return None;
         }
-        if text.chars().any(char::is_control) {
-            self.fault(
-                spot,
-                "This holds a line break or another control character.",
-                "Write it on one line.",
-            );
+        if text.chars().any(deceives) {
+            let wrong = "This holds a line break, or a character that is not seen.";
+            self.fault(spot, wrong, "Write it on one line, with letters that are seen.");
             return None;
         }
         if text.chars().count() > MAX_PLAIN {

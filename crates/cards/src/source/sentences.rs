@@ -7,6 +7,7 @@ use super::reader::{Reader, Spot};
 use super::text::Text;
 use super::yaml::{Key, Kind};
 use crate::Fault;
+use crate::characters::deceives;
 use crate::fault::legible;
 
 /// Longest text before it is looked at closely, in bytes.
@@ -90,8 +91,9 @@ impl Reader {
             self.fault(spot, "The text is empty.", "Write words for readers.");
             return None;
         }
-        if text.chars().any(char::is_control) {
-            self.fault(spot, "The text holds control characters.", "Write plain text.");
+        if text.chars().any(deceives) {
+            let wrong = "The text holds control characters, or some that turn the writing direction.";
+            self.fault(spot, wrong, "Write plain text; right-to-left words turn by themselves.");
             return None;
         }
         let characters = shown_characters(&text);

@@ -171,7 +171,7 @@ fn effects_are_one_of_four() {
     };
     assert_snapshot!(control("{}"), @"line 16, controls[0].effect: A control has one effect; 0 are given. Write one of `set`, `remove`, `switch`, `outside`.");
     assert_snapshot!(control("{outside: true, remove: \"age > 3\"}"), @"line 16, controls[0].effect: A control has one effect; 2 are given. Write one of `set`, `remove`, `switch`, `outside`.");
-    assert_snapshot!(control("{set: {height: 1}}"), @"controls[0].effect.set: `height` is no signal. Name the `id` of a signal.");
+    assert_snapshot!(control("{set: {height: 1}}"), @"line 16, controls[0].effect.set: `height` is no signal. Name the `id` of a signal.");
     assert_snapshot!(control("{set: {}}"), @"line 16, controls[0].effect.set: This is empty. Write `{NAME: NUMBER}`.");
     assert_snapshot!(control("{set: {age: old}}"), @"line 16, controls[0].effect.set.age: `old` does not fit here. Write a number such as `24` or `0.5`.");
     assert_snapshot!(control("{remove: age >}"), @r#"line 16, controls[0].effect.remove: `age >` does not fit here. At character 6: Expected a column, a number or a "text"."#);
@@ -187,15 +187,15 @@ fn effects_are_one_of_four() {
 
 #[test]
 fn parts_must_fit_each_other() {
-    assert_snapshot!(faults_after("no_controls_because: There is nothing to set.\n", ""), @"no_controls_because: There are no controls and no reason is given. Say why a person can do nothing.");
-    assert_snapshot!(faults_after("title: Small feed", "title: Small feed\ndecides: score"), @"score_unit: A system that decides a score needs the unit of its score. Write it, such as `points`.");
+    assert_snapshot!(faults_after("no_controls_because: There is nothing to set.\n", ""), @"line 1, no_controls_because: There are no controls and no reason is given. Say why a person can do nothing.");
+    assert_snapshot!(faults_after("title: Small feed", "title: Small feed\ndecides: score"), @"line 1, score_unit: A system that decides a score needs the unit of its score. Write it, such as `points`.");
     let optional = SMALL.replace("available: false", "available: true");
     assert!(read(&optional).is_ok());
     let profiled = optional.replace("uses_profile: false", "uses_profile: true");
-    assert_snapshot!(told(&read(&profiled).unwrap_err()), @"non_profiling.effect: The option without profiling is said to exist, but not what it does. Write it as for a control, or `{outside: true}`.");
-    assert_snapshot!(faults_after("unit: hours", "unit: hours, group: g9"), @"signals[0].group: `g9` is no group. Add it to `groups`, or name one that is there.");
-    assert_snapshot!(faults_after("kind: show,", "kind: show, cited: n9,"), @"steps[0].cited: `n9` is no id in `cited`. Add the number to `cited`, or name one that is there.");
-    assert_snapshot!(faults_after("steps:", "groups: [{id: g, plain_name: A}, {id: g, plain_name: B}]\nsteps:"), @"groups[1].id: `g` is used twice. Give each its own.");
+    assert_snapshot!(told(&read(&profiled).unwrap_err()), @"line 18, non_profiling.effect: The option without profiling is said to exist, but not what it does. Write it as for a control, or `{outside: true}`.");
+    assert_snapshot!(faults_after("unit: hours", "unit: hours, group: g9"), @"line 13, signals[0].group: `g9` is no group. Add it to `groups`, or name one that is there.");
+    assert_snapshot!(faults_after("kind: show,", "kind: show, cited: n9,"), @"line 15, steps[0].cited: `n9` is no id in `cited`. Add the number to `cited`, or name one that is there.");
+    assert_snapshot!(faults_after("steps:", "groups: [{id: g, plain_name: A}, {id: g, plain_name: B}]\nsteps:"), @"line 14, groups[1].id: `g` is used twice. Give each its own.");
 }
 
 #[test]
@@ -248,4 +248,22 @@ proptest::proptest! {
         text.splice(start.min(end)..end, noise.chars());
         let _ = read(&text.into_iter().collect::<String>());
     }
+}
+
+#[test]
+fn text_that_deceives_readers_is_refused() {
+    let plain = "Write plain text; right-to-left words turn by themselves.";
+    let told = faults_after("title: Small feed", "title: \"Small \\u202Edeef\"");
+    assert_eq!(
+        told,
+        format!(
+            "line 3, title: The text holds control characters, or some that turn the writing direction. {plain}"
+        )
+    );
+    let told = faults_after("unit: hours", "unit: hours, input: \"a\\u2066b\"");
+    assert!(
+        told.contains("signals[0].input: This holds a line break, or a character that is not seen."),
+        "{told}"
+    );
+    assert!(read(&SMALL.replace("title: Small feed", "title: \"مرحبا फ़ीड\"")).is_ok());
 }

@@ -102,7 +102,7 @@ impl Messages {
                 let mut said = vec![Statement::at(&pointer, "/places_up", self.set_effect(places_up, moved))];
                 if moved.value > 0.0 {
                     said.push(Statement::at(&pointer, "/moved", self.moved(moved)));
-                    said.push(self.top(together, lists, &pointer));
+                    said.push(self.top("top-all-changed", together, lists, &pointer));
                 }
                 said
             }
@@ -116,19 +116,31 @@ impl Messages {
                 said
             }
             Known::Yes(MeasuredEffect::Switch { together, .. }) => {
-                let pointer = format!("{pointer}/switch");
-                let moves = self.say("effect-switches").with("places", self.places(together.places.value));
-                let mut said = vec![Statement::at(&pointer, "/together/places", moves.to_string())];
-                said.push(self.top(together, lists, &pointer));
-                said
+                self.reordering(together, lists, &format!("{pointer}/switch"))
             }
+        }
+    }
+
+    /// What a choice does that changes all items at once, such as the one without profiling.
+    #[must_use]
+    pub fn effect_at_once(
+        &self,
+        effect: &Known<MeasuredEffect>,
+        lists: &ListFacts,
+        pointer: &str,
+    ) -> Vec<Statement> {
+        match effect {
+            Known::Yes(MeasuredEffect::Set { together, .. }) => {
+                self.reordering(together, lists, &format!("{pointer}/set"))
+            }
+            _ => self.effect(effect, lists, pointer),
         }
     }
 
     /// Which part of the top of a list changes, as a sentence.
     #[must_use]
     pub fn top_changed(&self, changed: &Measured, top: Spread) -> String {
-        self.of_top("top-changes", changed, top)
+        self.of_top("top-without", changed, top)
     }
 
     /// Why one item is above another: names the signals that do most for it, in at most [`WHY_WORDS`] words.
@@ -201,7 +213,7 @@ impl Messages {
     }
 
     fn moved(&self, moved: &Measured) -> String {
-        self.say("effect-moved").with("share", capital(&self.share(moved.value))).to_string()
+        self.say("effect-moved").with("share", self.share(moved.value)).to_string()
     }
 
     fn leaving(&self, leave: &Measured) -> String {
@@ -211,8 +223,16 @@ impl Messages {
         self.say("effect-removes").with("count", whole(leave.value)).to_string()
     }
 
-    fn top(&self, together: &Together, lists: &ListFacts, pointer: &str) -> Statement {
-        let text = self.of_top("top-changes", &together.top_changed, lists.top);
+    fn reordering(&self, together: &Together, lists: &ListFacts, pointer: &str) -> Vec<Statement> {
+        let moves = self.say("effect-switches").with("places", self.places(together.places.value));
+        vec![
+            Statement::at(pointer, "/together/places", moves.to_string()),
+            self.top("top-new", together, lists, pointer),
+        ]
+    }
+
+    fn top(&self, id: &str, together: &Together, lists: &ListFacts, pointer: &str) -> Statement {
+        let text = self.of_top(id, &together.top_changed, lists.top);
         Statement::at(pointer, "/together/top_changed", text)
     }
 
@@ -222,7 +242,7 @@ impl Messages {
         } else {
             self.text("top-of-list")
         };
-        self.say(id).with("share", capital(&self.share(changed.value))).with("top", top).to_string()
+        self.say(id).with("share", self.share(changed.value)).with("top", top).to_string()
     }
 }
 

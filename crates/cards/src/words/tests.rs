@@ -165,7 +165,10 @@ fn a_direction_is_said_without_naming_causes_in_the_world() {
 
     assert_eq!(said(Verdict::Up, Metric::MeanAbsPlaces), "More of this moves an item up.");
     assert_eq!(said(Verdict::Down, Metric::MeanAbsPoints), "More of this lowers the score.");
-    assert_eq!(said(Verdict::Mixed, Metric::MeanAbsPlaces), "It can work both ways.");
+    assert_eq!(
+        said(Verdict::Mixed, Metric::MeanAbsPlaces),
+        "More of this can work both ways: sometimes up, sometimes down."
+    );
     let (often, seldom) = (Measured::new(0.7, 0.0), Measured::new(0.05, 0.0));
     let mostly =
         Direction { verdict: Verdict::Mixed, rises: seldom, falls: often, flat: seldom, rows: 9, values: 5 };
@@ -186,9 +189,9 @@ fn the_effect_of_a_control_names_its_figures() {
     assert_eq!(
         texts(&said),
         [
-            "One item moves up by about 3 places.",
-            "About a third of the items concerned move.",
-            "About a fifth of the first 10 items change."
+            "On average, an item it changes moves up by about 3 places.",
+            "Of the items it changes, about a third move.",
+            "All changed at once: among the first 10 items, about a fifth are new."
         ]
     );
     let pointers: Vec<&str> = said.iter().map(|statement| statement.pointer.as_str()).collect();
@@ -209,7 +212,7 @@ fn an_effect_that_may_be_zero_is_called_unclear() {
     assert_eq!(texts(&effect(set(between(-0.2, -0.5, 0.1), 0.3)))[0], "We found no clear effect.");
     assert_eq!(
         texts(&effect(set(between(-3.0, -4.0, -2.0), 0.3)))[0],
-        "One item moves down by about 3 places."
+        "On average, an item it changes moves down by about 3 places."
     );
     assert_eq!(texts(&effect(set(Measured::new(0.0, 0.0), 0.0))), ["In our lists this moved no item."]);
     let outside = effect(Known::no(Reason::OutsideTheModel));
@@ -227,12 +230,29 @@ fn removing_and_switching_are_said_for_the_whole_list() {
 
     assert_eq!(
         texts(&english().effect(&Known::Yes(remove), &short, "")),
-        ["About 2 items leave each list.", "About half of the first items are new."]
+        ["About 2 items leave each list.", "Among the first items, about half are new."]
     );
     assert_eq!(
         texts(&english().effect(&Known::Yes(switch), &lists(), "")),
-        ["An item moves by about 3 places.", "About a fifth of the first 10 items change."]
+        [
+            "On average, an item moves by about 3 places, up or down.",
+            "Among the first 10 items, about a fifth are new."
+        ]
     );
+}
+
+#[test]
+fn what_changes_all_items_at_once_is_said_for_the_whole_list() {
+    let said = english().effect_at_once(&set(between(3.2, 2.0, 4.0), 0.34), &lists(), "/measured");
+
+    assert_eq!(
+        texts(&said),
+        [
+            "On average, an item moves by about 3 places, up or down.",
+            "Among the first 10 items, about a fifth are new."
+        ]
+    );
+    assert_eq!(said[0].pointer, "/measured/set/together/places");
 }
 
 #[test]

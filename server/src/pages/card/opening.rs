@@ -109,7 +109,10 @@ impl Telling<'_> {
         let (option, messages) = (&self.card.non_profiling_option, self.messages);
         let counted = "/non_profiling_option/profile_signals";
         if option.profile_signals == 0 {
-            return vec![Line::new(messages.text("card-no-profile"), counted)];
+            return vec![
+                Line::new(messages.text("card-no-profile"), counted),
+                self.line(&option.how, "/non_profiling_option/how"),
+            ];
         }
         let uses = messages.say("card-uses-profile").with("count", option.profile_signals);
         let off = if option.available { "card-profile-off" } else { "card-profile-no-off" };
@@ -120,7 +123,7 @@ impl Telling<'_> {
         ];
         if let Known::Yes(_) = option.measured {
             let pointer = "/non_profiling_option/measured";
-            let effect = messages.effect(&option.measured, &self.card.lists, pointer);
+            let effect = messages.effect_at_once(&option.measured, &self.card.lists, pointer);
             lines.extend(effect.into_iter().map(Line::said));
         }
         lines

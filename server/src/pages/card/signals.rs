@@ -128,7 +128,7 @@ impl Telling<'_> {
         if !importance.never_moved {
             let share = messages.share(importance.share.value);
             let text = messages.say("card-signal-share").with("share", share).to_string();
-            facts.push(Line::new(capital(&text), format!("{pointer}/importance/share")));
+            facts.push(Line::new(text, format!("{pointer}/importance/share")));
             let text = messages.top_changed(&signal.off_effect.top_changed, self.card.lists.top);
             facts.push(Line::new(text, format!("{pointer}/off_effect/top_changed")));
         }

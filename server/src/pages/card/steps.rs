@@ -59,8 +59,7 @@ impl Telling<'_> {
                 facts.push(Line::new(counts.with("after", number(after)).to_string(), pointer));
             }
             (_, _, Some(cited)) => facts.push(cited),
-            // These steps leave nothing out, so there is no rule to publish.
-            _ if step.rule.is_none() && matches!(step.kind, StepKind::Score | StepKind::Show) => {}
+            _ if step.rule.is_none() && leaves_nothing_out(step.kind) => {}
             (_, Known::No(why), None) => facts.push(missing("count_out", Some(why.reason))),
             (Known::No(why), Known::Yes(_), None) => facts.push(missing("count_in", Some(why.reason))),
         }
@@ -96,6 +95,11 @@ impl Telling<'_> {
         };
         OutputView { name: output.name.clone(), fact, pointer }
     }
+}
+
+/// Whether steps of this kind only score or order, so that no count is missing.
+const fn leaves_nothing_out(kind: StepKind) -> bool {
+    matches!(kind, StepKind::Score | StepKind::Rerank | StepKind::Diversity | StepKind::Show)
 }
 
 const fn kind_message(kind: StepKind) -> &'static str {
