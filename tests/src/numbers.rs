@@ -18,6 +18,8 @@ pub enum Rounded {
     Decimals(i32),
     /// To a share in words, such as `1 in 20`.
     Share,
+    /// To a hundredth, such as `3 in 100`.
+    Hundredth,
 }
 
 /// The numbers in a text, in order. `1,000` is one number, and so is `1 in 20`; digits inside words, such as in a
@@ -38,7 +40,9 @@ pub fn in_text(text: &str) -> Vec<Shown> {
         };
         if let Some(whole) = whole {
             rest = after.get(2..).unwrap_or_default();
-            found.push(Shown { value: shown.value / whole.value, rounded: Rounded::Share });
+            let hundred = (whole.value - 100.0).abs() < f64::EPSILON;
+            let rounded = if hundred { Rounded::Hundredth } else { Rounded::Share };
+            found.push(Shown { value: shown.value / whole.value, rounded });
         } else {
             found.push(shown);
         }
@@ -87,6 +91,7 @@ fn same(held: f64, shown: Shown) -> bool {
     match shown.rounded {
         // Shares in words are coarse: within an eighth of what they say.
         Rounded::Share => (held - shown.value).abs() <= shown.value / 8.0,
+        Rounded::Hundredth => (held - shown.value).abs() <= 0.005 + f64::EPSILON,
         Rounded::Decimals(decimals) => [held, held * 100.0, held / 1e3, held / 1e6].into_iter().any(|held| {
             let unit = 10_f64.powi(-decimals);
             [unit, unit.max(significant(held, 2.0)), unit.max(significant(held, 3.0))]
@@ -126,6 +131,8 @@ mod tests {
         assert!(found("About 1 in 20 of the items move.", &value));
         assert!(!found("About 1 in 10 of the items move.", &value));
         assert_eq!(in_text("1 in 20").len(), 1);
+        assert!(found("About 5 in 100 of the items move.", &value));
+        assert!(!found("About 6 in 100 of the items move.", &value));
     }
 
     #[test]
