@@ -1,6 +1,7 @@
 //! Publishing: a draft becomes a release, for ever.
 
 mod facts;
+mod switches;
 mod write;
 
 use cards::Fault;
@@ -128,6 +129,7 @@ impl Registry {
                 return Ok(None);
             }
         };
+        faults.extend(self.missing_switches(&card).await?);
         let Some(address) = card.slug.or_else(|| Slug::near(place.name.name())) else {
             let wrong = format!("The name `{}` gives no address for a card.", place.name.name());
             faults

@@ -294,3 +294,20 @@ async fn a_control_may_switch_to_another_public_release() {
     let together = &card["controls"][0]["measured"]["switch"]["together"];
     assert!(together["top_changed"]["value"].as_f64().unwrap() > 0.5, "{together:#}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_control_cannot_switch_to_a_release_that_is_not_there() {
+    let platform = Platform::start().await;
+    let asha = platform.user("asha").await;
+    let name = platform.repository(&asha, "asha/others", Visibility::Public).await;
+    let switch = "effect: {switch: \"asha/nothing@1.0.0\"}";
+    let yaml = YAML.replace("effect: {remove: \"hours > 12\"}", switch);
+    commit_ranking(&platform, &asha, &name, &yaml).await;
+
+    let refused = platform.publish(&asha, &name, "1.0.0").await.unwrap_err();
+
+    let Error::Unpublishable(faults) = refused else { panic!("{refused}") };
+    let [fault] = faults.as_slice() else { panic!("{faults:?}") };
+    assert_eq!(fault.field, "controls[0].effect.switch");
+    assert!(fault.wrong.contains("asha/nothing@1.0.0"), "{fault}");
+}
