@@ -9,8 +9,8 @@ use saphyr_parser::{Event, Parser};
 const MOST_BYTES: usize = 64 * 1024;
 /// Most values that are kept of one field.
 const MOST_VALUES: usize = 200;
-/// Name of the file it stands in.
-pub(crate) const README: &str = "README.md";
+/// Name of the file that a release describes itself in, with its front matter.
+pub const README: &str = "README.md";
 
 /// The fields at the top level, each with its line and its values: one for a word, several for a list of words.
 /// Deeper structures are passed over.

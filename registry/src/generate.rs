@@ -1,6 +1,7 @@
 //! Making the card of a release: facts and files from here, scores from the worker, numbers and words from `cards`.
 
-mod scorers;
+mod models;
+mod others;
 
 use cards::Bundle;
 use cards::card::Card;
@@ -10,6 +11,7 @@ use ranking::{ModelScorer, RunError, RuntimeFacts};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use tokio::runtime::Handle;
 
 use crate::card::SEARCH_CARD;
 use crate::database::Change;
@@ -20,7 +22,9 @@ use crate::publish::{insert_document, insert_words};
 use crate::stored::{micros, number, word};
 use crate::{CardProblem, CardStatus, Error, Registry};
 
-use scorers::{Workers, selection};
+pub use models::Models;
+use models::selection;
+pub use others::{Other, Others, switched_to};
 
 /// A release whose card is to be made, and the card's place in the repository's history.
 struct Task {
@@ -128,9 +132,11 @@ impl Registry {
     fn measure(&self, task: &Task, files: &StoredFiles) -> Result<Made, Failure> {
         // Everything was checked when it was published: what is wrong now is ours.
         let bundle = cards::check(files).map_err(|faults| Failure::Platform(Error::Unpublishable(faults)))?;
-        let usual = self.start(&bundle).map_err(|error| why(&error))?;
-        let runtime = usual.runtime().clone();
-        let mut workers = Workers::find(self, &bundle, usual).map_err(Failure::Platform)?;
+        let others = Handle::current().block_on(self.others(&bundle)).map_err(Failure::Platform)?;
+        let limits = &self.limits().worker;
+        let mut models =
+            Models::start(&self.0.worker, limits, &bundle, others).map_err(|error| why(&error))?;
+        let runtime = models.runs_in().clone();
         let request = Request {
             release: &task.document,
             release_digest: task.digest,
@@ -139,8 +145,8 @@ impl Registry {
             version: task.version,
             previous: task.previous,
         };
-        let card = cards::measure::generate(request, &mut workers, &mut |_| {});
-        let card = card.map_err(|error| Failure::Release(problem(&error)))?;
+        let card = cards::measure::generate(request, &mut models, &mut |_| {});
+        let card = card.map_err(|error| why_not(&error, models.machine_failed()))?;
         Ok(Made { card, language: bundle.card.language.clone(), runtime })
     }
 
@@ -221,7 +227,11 @@ fn why(error: &RunError) -> Failure {
     Failure::Release(CardProblem { code: error.code().to_owned(), text })
 }
 
-/// A failure of measuring as an outcome and a sentence.
-fn problem(error: &GenerateError) -> CardProblem {
-    CardProblem { code: error.outcome().unwrap_or("runtime_error").to_owned(), text: error.to_string() }
+/// Whose fault it is that measuring failed.
+fn why_not(error: &GenerateError, machine_failed: bool) -> Failure {
+    let (code, text) = (error.outcome().unwrap_or("runtime_error"), error.to_string());
+    if machine_failed {
+        return Failure::Platform(Error::RunFailed { code, reason: text });
+    }
+    Failure::Release(CardProblem { code: code.to_owned(), text })
 }

@@ -78,11 +78,8 @@ impl Registry {
     /// Gathers the facts and looks for everything that speaks against publishing, all at once.
     async fn make_ready(&self, place: &Place, draft: &Draft, tree: Tree) -> Result<Ready, Error> {
         let mut faults = Vec::new();
-        let matter = self.front_matter(&tree).await?.unwrap_or_else(|fault| {
-            faults.push(fault);
-            FrontMatter::default()
-        });
-        let facts = facts::complete(&draft.facts, &matter, &mut faults);
+        let readme = self.readme(&tree).await?;
+        let facts = complete(&draft.facts, &readme, &mut faults);
         let paths: Vec<&str> = tree.entries.iter().map(|entry| entry.path.as_str()).collect();
         if paths.is_empty() {
             faults.push(Fault::new("revision", "The commit holds no files.", "Commit at least one file."));
@@ -99,17 +96,16 @@ impl Registry {
         Ok(Ready { id: self.new_id(), document, digest, bytes, slug })
     }
 
-    /// The front matter of the commit's `README.md`; empty without one.
-    async fn front_matter(&self, tree: &Tree) -> Result<Result<FrontMatter, Fault>, Error> {
+    /// The commit's `README.md`; empty without one, or where it is too long to have its front matter read.
+    async fn readme(&self, tree: &Tree) -> Result<Vec<u8>, Error> {
         let Some(readme) = tree.entry(README).filter(|readme| readme.size <= README_BYTES) else {
-            return Ok(Ok(FrontMatter::default()));
+            return Ok(Vec::new());
         };
         let blobs = self.known_blobs(&[readme.sha256]).await?;
         let Some(blob) = blobs.get(&readme.sha256) else {
             return Err(Error::BlobNotFound { digest: readme.sha256 });
         };
-        let bytes = self.store().read(&blob.layout, README_BYTES).await?;
-        Ok(front_matter::read(&String::from_utf8_lossy(&bytes)))
+        Ok(self.store().read(&blob.layout, README_BYTES).await?)
     }
 
     /// What reading can show about a ranking system; the address that its card will have.
@@ -187,6 +183,25 @@ impl Registry {
             files: tree.entries.into_iter().map(file).collect(),
         }
     }
+}
+
+/// The facts with what the front matter of `README.md` adds, checked.
+fn complete(given: &Facts, readme: &[u8], faults: &mut Vec<Fault>) -> Facts {
+    let matter = front_matter::read(&String::from_utf8_lossy(readme)).unwrap_or_else(|fault| {
+        faults.push(fault);
+        FrontMatter::default()
+    });
+    facts::complete(given, &matter, faults)
+}
+
+/// Everything that is wrong with a `README.md` for a release that states nothing else: its licence, languages, base
+/// and description.
+#[must_use]
+pub fn readme_faults(readme: &[u8]) -> Vec<Fault> {
+    let read = u64::try_from(readme.len()).is_ok_and(|size| size <= README_BYTES);
+    let mut faults = Vec::new();
+    complete(&Facts::default(), if read { readme } else { &[] }, &mut faults);
+    faults
 }
 
 fn refuse_private(place: &Place) -> Result<(), Error> {

@@ -1,20 +1,16 @@
-//! The models that a card is measured with, each in a worker of its own, and the measuring itself.
+//! Measuring cards on this machine, as the server does.
 
-mod others;
-
-use cards::card::{Card, RuntimeFacts};
-use cards::measure::{Request, Scorers};
-use cards::source::Switch;
-use cards::{Bundle, Output};
+use cards::Bundle;
+use cards::card::Card;
+use cards::measure::Request;
+use cards::source::SystemCard;
 use domain::{Digest, ReleaseDocument};
-use explain::{ScoreError, Scorer};
-use ranking::{Limits, ModelScorer, RunError, Selection, WorkerProgram};
+use ranking::{Limits, WorkerProgram};
+use registry::{Models, Others};
 
 use crate::bar;
 use crate::error::Error;
-
-use others::Rearranged;
-pub(crate) use others::{Other, switched_to};
+use crate::evidence::ReleaseName;
 
 /// A card to be measured.
 pub(crate) struct Task {
@@ -32,20 +28,36 @@ pub(crate) struct Task {
     pub(crate) others: Vec<Other>,
 }
 
-/// Measures a card, without holding up anything else.
-pub(crate) async fn measure(task: Task) -> Result<Card, Error> {
-    tokio::task::spawn_blocking(move || measure_here(&task)).await?
+/// Another release that a card switches to.
+pub(crate) struct Other {
+    /// Its name.
+    pub(crate) name: ReleaseName,
+    /// Its checked files.
+    pub(crate) bundle: Bundle,
 }
 
-fn measure_here(task: &Task) -> Result<Card, Error> {
-    let mut models = Models::start(task)?;
+/// The releases that the controls and the option without profiling switch to, each once.
+pub(crate) fn switched_to(card: &SystemCard) -> Vec<ReleaseName> {
+    let names = registry::switched_to(card).into_iter();
+    names.map(|(repository, version)| ReleaseName { repository, version }).collect()
+}
+
+/// Measures a card, without holding up anything else.
+pub(crate) async fn measure(task: Task) -> Result<Card, Error> {
+    tokio::task::spawn_blocking(move || measure_here(task)).await?
+}
+
+fn measure_here(task: Task) -> Result<Card, Error> {
+    let Task { document, digest, version, previous, bundle, others } = task;
+    let (program, limits) = (WorkerProgram::this_program()?, Limits::default());
+    let mut models = Models::start(&program, &limits, &bundle, fitting(others, &bundle))?;
     let request = Request {
-        release: &task.document,
-        release_digest: task.digest,
-        bundle: &task.bundle,
+        release: &document,
+        release_digest: digest,
+        bundle: &bundle,
         slug: None,
-        version: task.version,
-        previous: task.previous,
+        version,
+        previous,
     };
     let bar = bar::of_parts("Measuring", 0);
     let card = cards::generate(request, &mut models, &mut |progress| {
@@ -56,56 +68,11 @@ fn measure_here(task: &Task) -> Result<Card, Error> {
     Ok(card?)
 }
 
-/// The release's own model, and whatever a control or the option without profiling switches to.
-struct Models<'a> {
-    task: &'a Task,
-    program: WorkerProgram,
-    usual: ModelScorer,
-}
-
-impl<'a> Models<'a> {
-    fn start(task: &'a Task) -> Result<Self, RunError> {
-        let program = WorkerProgram::this_program()?;
-        let usual = start(&program, &task.bundle)?;
-        Ok(Self { task, program, usual })
-    }
-}
-
-/// Starts the model of a ranking system.
-fn start(program: &WorkerProgram, bundle: &Bundle) -> Result<ModelScorer, RunError> {
-    let selection = match &bundle.output {
-        Output::Named(name) => Selection::Output(name.clone()),
-        Output::Weighted(weights) => Selection::Weights(weights.iter().cloned().collect()),
+/// The others whose models can order these lists. The card says of the rest that they are not available.
+fn fitting(others: Vec<Other>, here: &Bundle) -> Others {
+    let fit = |Other { name, bundle }: Other| {
+        let model = registry::Other::fitting(bundle, here)?;
+        Some(((name.repository, name.version), model))
     };
-    ModelScorer::start(program, &bundle.model_bytes, &Limits::default(), &selection)
-}
-
-impl Scorers for Models<'_> {
-    fn usual(&mut self) -> &mut dyn Scorer {
-        &mut self.usual
-    }
-
-    fn other(&mut self, instead: &Switch) -> Result<Option<Box<dyn Scorer + '_>>, ScoreError> {
-        let here = &self.task.bundle;
-        match instead {
-            Switch::Output(name) => {
-                let selection = Selection::Output(name.clone());
-                let bytes = &here.model_bytes;
-                Ok(Some(Box::new(ModelScorer::start(&self.program, bytes, &Limits::default(), &selection)?)))
-            }
-            Switch::Release { repository, version } => {
-                let Some(other) = self.task.others.iter().find(|other| other.is(repository, version)) else {
-                    return Ok(None);
-                };
-                let Some(columns) = others::columns_for(&other.bundle, here) else { return Ok(None) };
-                let scorer = start(&self.program, &other.bundle)?;
-                Ok(Some(Box::new(Rearranged { scorer, columns, given: here.slots.len() })))
-            }
-        }
-    }
-
-    fn runtime(&self) -> RuntimeFacts {
-        let facts = self.usual.runtime();
-        RuntimeFacts { name: facts.name.to_owned(), version: facts.version.clone() }
-    }
+    others.into_iter().filter_map(fit).collect()
 }

@@ -311,3 +311,119 @@ async fn a_control_cannot_switch_to_a_release_that_is_not_there() {
     assert_eq!(fault.field, "controls[0].effect.switch");
     assert!(fault.wrong.contains("asha/nothing@1.0.0"), "{fault}");
 }
+
+/// A ranking whose control switches to this.
+fn switching_yaml(switch: &str) -> String {
+    let effect = format!("effect: {{switch: \"{switch}\"}}");
+    YAML.replace("made-up-posts", "switching").replace("effect: {remove: \"hours > 12\"}", &effect)
+}
+
+/// Commits such a ranking and publishes it.
+async fn publish_switching(
+    platform: &Platform,
+    actor: &Actor,
+    name: &RepositoryName,
+    switch: &str,
+) -> Result<Release, Error> {
+    let yaml = switching_yaml(switch);
+    commit_ranking(platform, actor, name, &yaml).await;
+    platform.publish(actor, name, "1.0.0").await
+}
+
+/// Its card.
+async fn switching_card(platform: &Platform) -> serde_json::Value {
+    let card = platform.registry.card(&Actor::Anonymous, &"switching".parse().unwrap()).await.unwrap();
+    serde_json::from_slice(&card.bytes).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_may_be_switched_to_that_does_not_use_the_last_signal() {
+    let platform = Platform::start().await;
+    let asha = platform.user("asha").await;
+    let newest = platform.repository(&asha, "asha/newest", Visibility::Public).await;
+    let (without_likes, _) = YAML.split_once("  - id: likes").unwrap();
+    let (_, after_signals) = YAML.split_once("steps:").unwrap();
+    let yaml = format!("{without_likes}steps:{after_signals}").replace("made-up-posts", "newest");
+    let formula = Formula {
+        id: "newest".to_owned(),
+        steps: vec!["s = 1 / (hours + 2)".to_owned()],
+        inputs: vec!["hours".to_owned()],
+        order: Order::Descending,
+    };
+    commit_ranking(&platform, &asha, &newest, &yaml).await;
+    platform.commit(&asha, &newest, &[("model.onnx", &onnx::formula::compile(&formula).unwrap())]).await;
+    platform.publish(&asha, &newest, "1.0.0").await.unwrap();
+    let name = platform.repository(&asha, "asha/switching", Visibility::Public).await;
+
+    publish_switching(&platform, &asha, &name, "asha/newest@1.0.0").await.unwrap();
+    while platform.registry.work_once().await.unwrap() {}
+
+    let card = switching_card(&platform).await;
+    let together = &card["controls"][0]["measured"]["switch"]["together"];
+    assert!(together["top_changed"]["value"].as_f64().unwrap() > 0.0, "{together:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_that_needs_another_signal_is_not_available_and_the_card_is_made() {
+    let platform = Platform::start().await;
+    let asha = platform.user("asha").await;
+    let fans = platform.repository(&asha, "asha/fans", Visibility::Public).await;
+    let yaml = YAML.replace("made-up-posts", "fans").replace("column: likes", "column: fans");
+    let fan_lists = String::from_utf8(lists()).unwrap().replace("likes", "fans");
+    commit_ranking(&platform, &asha, &fans, &yaml).await;
+    platform.commit(&asha, &fans, &[("reference.csv", fan_lists.as_bytes())]).await;
+    platform.publish(&asha, &fans, "1.0.0").await.unwrap();
+    let name = platform.repository(&asha, "asha/switching", Visibility::Public).await;
+
+    publish_switching(&platform, &asha, &name, "asha/fans@1.0.0").await.unwrap();
+    while platform.registry.work_once().await.unwrap() {}
+
+    assert_eq!(switching_card(&platform).await["controls"][0]["measured"]["reason"], "not_available");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawn_release_is_still_switched_to() {
+    let platform = Platform::start().await;
+    let asha = platform.user("asha").await;
+    let posts = published(&platform, &asha, "asha/posts").await.document;
+    platform
+        .registry
+        .withdraw(&asha, &posts.repository.name, &posts.version, "It was a mistake.")
+        .await
+        .unwrap();
+    let name = platform.repository(&asha, "asha/switching", Visibility::Public).await;
+
+    publish_switching(&platform, &asha, &name, "asha/posts@1.0.0").await.unwrap();
+    while platform.registry.work_once().await.unwrap() {}
+
+    assert!(switching_card(&platform).await["controls"][0]["measured"]["switch"].is_object());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_is_tried_again_when_what_it_switches_to_cannot_be_read_or_started() {
+    let mut platform = Platform::start().await;
+    let asha = platform.user("asha").await;
+    let other = published(&platform, &asha, "asha/posts").await.document;
+    assert!(platform.registry.work_once().await.unwrap());
+    let name = platform.repository(&asha, "asha/switching", Visibility::Public).await;
+    commit_ranking(&platform, &asha, &name, &switching_yaml("asha/posts@1.0.0")).await;
+    // A model of its own, so that only the bytes of the other one get lost.
+    platform.commit(&asha, &name, &[("model.onnx", &compiled("s = likes - hours"))]).await;
+    let version = platform.publish(&asha, &name, "1.0.0").await.unwrap().document.version;
+    let blob = other.file("model.onnx").unwrap().sha256.hex();
+    let keep_at = |key: &str| format!("UPDATE layouts SET object_key = {key} WHERE blob = '{blob}'");
+
+    platform.meddle(&keep_at("'lost' || object_key")).await;
+    assert!(platform.registry.work_once().await.unwrap());
+    let unread = platform.registry.release(&asha, &name, &version).await.unwrap().card.status;
+    platform.meddle(&keep_at("substr(object_key, 5)")).await;
+    platform.let_worker_start_once();
+    platform.tick(3600);
+    assert!(platform.reopened().await.work_once().await.unwrap());
+    let unstarted = platform.registry.release(&asha, &name, &version).await.unwrap().card.status;
+    platform.tick(3600);
+    assert!(platform.registry.work_once().await.unwrap());
+
+    assert_eq!((unread, unstarted), (CardStatus::Pending, CardStatus::Pending));
+    assert!(switching_card(&platform).await["controls"][0]["measured"]["switch"].is_object());
+}

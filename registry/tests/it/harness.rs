@@ -171,6 +171,17 @@ impl Platform {
         self.config.worker.path = self.folder.path().join("no-such-worker");
     }
 
+    /// Makes the worker that later registries of this platform start one that is there only once.
+    pub(crate) fn let_worker_start_once(&mut self) {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let path = self.folder.path().join("worker-for-once");
+        let script = format!("#!/bin/sh\nrm \"$0\"\nexec \"{}\" \"$@\"\n", worker().display());
+        std::fs::write(&path, script).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        self.config.worker.path = path;
+    }
+
     pub(crate) async fn database(&self) -> DatabaseConnection {
         Database::connect(&self.config.database_url).await.unwrap()
     }

@@ -1,4 +1,4 @@
-//! `vitrine card check`: everything that the server would find wrong, without a server.
+//! `vitrine card check`: everything that the server would find wrong with these files alone, without a server.
 
 use std::path::{Path, PathBuf};
 
@@ -36,7 +36,7 @@ pub(super) async fn check(arguments: CheckArguments, out: &mut Out) -> Result<u8
 
 /// What is there in a line, and all that is wrong.
 fn checked(dir: &Path, name: Option<&RepositoryName>) -> Result<(String, Vec<Fault>), Error> {
-    let mut faults = readme::faults(&dir.join(readme::README))?;
+    let mut faults = readme::faults(dir)?;
     let bundle = match cards::check(&Candidate::open(dir)?) {
         Ok(bundle) => bundle,
         Err(found) => {
