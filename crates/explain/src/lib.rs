@@ -4,6 +4,7 @@
 //! Everything that is drawn is drawn from a stated seed ([`chance`]), every sum runs in a fixed order, and
 //! transcendental functions come from `libm`: the same arguments give the same bits on every machine.
 
+mod attribution;
 pub mod background;
 pub mod chance;
 pub mod direction;
@@ -12,20 +13,27 @@ mod estimate;
 pub mod importance;
 mod lists;
 mod matrix;
+mod means;
 pub mod pairs;
 pub mod places;
+mod players;
 pub mod recipes;
 mod scorer;
 mod settings;
+mod subject;
 #[cfg(test)]
 mod testing;
 
+pub use attribution::{Attribution, Attributions, Method};
 pub use estimate::{Bootstrap, Estimate};
 pub use lists::Lists;
 pub use matrix::Matrix;
+pub use means::{Means, TABLE_BYTES};
+pub use players::Players;
 pub(crate) use scorer::Batches;
 pub use scorer::{BATCH_ROWS, ScoreError, Scorer, score_all};
 pub use settings::{Order, Settings};
+pub use subject::Subject;
 
 /// Why no numbers could be given.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -68,6 +76,15 @@ pub enum Error {
         /// Columns of the table.
         columns: usize,
     },
+    /// A column that two players claim.
+    #[error("column {column} belongs to two players; a column has one player at most")]
+    SharedColumn {
+        /// Position of the column, from 0.
+        column: usize,
+    },
+    /// The time for it was over.
+    #[error("it took longer than it may; ask about fewer rows, or fewer background rows")]
+    Stopped,
     /// A setting that leaves nothing to compute.
     #[error("the setting `{setting}` must be at least {least}")]
     TooFew {
