@@ -61,6 +61,25 @@ impl Bootstrap {
         wanted.min((KEPT_DRAWS / lists.max(1)).max(FEWEST_RESAMPLES))
     }
 
+    /// A ratio of sums over lists and its interval: `value` is the ratio over all lists.
+    #[must_use]
+    pub fn ratio(&self, value: f64, above: &[f64], below: &[f64]) -> Estimate {
+        let mut ratios: Vec<f64> = Vec::with_capacity(self.resamples.len());
+        if above.len() == self.lists && below.len() == self.lists {
+            for resample in &self.resamples {
+                let sum = |values: &[f64]| -> f64 {
+                    resample.iter().filter_map(|list| values.get(*list as usize)).sum()
+                };
+                let (above, below) = (sum(above), sum(below));
+                ratios.push(if below > 0.0 { above / below } else { 0.0 });
+            }
+        }
+        ratios.sort_by(f64::total_cmp);
+        let wider = widening(above.len());
+        let end = |share| quantile(&ratios, share).map(|end| value + wider * (end - value));
+        Estimate { value, low: end(0.025), high: end(0.975), lists: above.len() }
+    }
+
     /// The mean of one value a list and its interval. Without an interval if the values are not one a list.
     #[must_use]
     pub fn estimate(&self, values: &[f64]) -> Estimate {

@@ -10,6 +10,7 @@ pub mod chance;
 pub mod direction;
 pub mod effects;
 mod estimate;
+pub mod games;
 pub mod importance;
 mod lists;
 mod matrix;
@@ -23,6 +24,7 @@ mod settings;
 mod subject;
 #[cfg(test)]
 mod testing;
+pub mod trees;
 
 pub use attribution::{Attribution, Attributions, Method};
 pub use estimate::{Bootstrap, Estimate};
@@ -81,6 +83,17 @@ pub enum Error {
     SharedColumn {
         /// Position of the column, from 0.
         column: usize,
+    },
+    /// Trees with more leaves than can be listed.
+    #[error("the trees have too many leaves to be opened; the model can still be asked row by row")]
+    TooManyLeaves,
+    /// Something that cannot be had exactly.
+    #[error("{what} cannot be had exactly: {why}; allow drawing, or share it out among groups of signals")]
+    NotExact {
+        /// What was wanted.
+        what: &'static str,
+        /// Why not.
+        why: String,
     },
     /// The time for it was over.
     #[error("it took longer than it may; ask about fewer rows, or fewer background rows")]

@@ -36,6 +36,39 @@ impl Means<'_> {
     }
 }
 
+impl Means<'_> {
+    /// Does the same for every number below `times`, on several threads, each with consecutive numbers. The results are
+    /// in order.
+    pub(crate) fn each<T: Send>(
+        &self,
+        times: usize,
+        work: impl Fn(usize) -> Result<T, Error> + Sync,
+    ) -> Result<Vec<T>, Error> {
+        let one = |at: usize| {
+            self.go_on()?;
+            work(at)
+        };
+        let threads = self.threads.clamp(1, times.max(1));
+        if threads == 1 {
+            return (0..times).map(one).collect();
+        }
+        let share = times.div_ceil(threads);
+        let parts: Vec<Result<Vec<T>, Error>> = std::thread::scope(|scope| {
+            let part = |first: usize| {
+                let one = &one;
+                scope.spawn(move || (first..(first + share).min(times)).map(one).collect())
+            };
+            let running: Vec<_> = (0..times).step_by(share).map(part).collect();
+            running.into_iter().map(|thread| thread.join().unwrap_or(Err(Error::Stopped))).collect()
+        });
+        let mut all = Vec::with_capacity(times);
+        for part in parts {
+            all.extend(part?);
+        }
+        Ok(all)
+    }
+}
+
 impl std::fmt::Debug for Means<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Means")

@@ -47,4 +47,12 @@ pub enum Error {
         /// Covers that were given.
         covers: usize,
     },
+    /// A step of a program that does not fit the steps before it.
+    #[error("step {step} does not fit the steps before it: {what}")]
+    Step {
+        /// Position of the step, from 0.
+        step: usize,
+        /// What does not fit.
+        what: &'static str,
+    },
 }

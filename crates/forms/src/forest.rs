@@ -2,6 +2,9 @@
 
 use crate::Error;
 
+/// Rows that pass one tree before the next tree is looked at: few enough that they stay in the cache.
+const BLOCK_ROWS: usize = 256;
+
 /// Trees over the same rows; the value of a row is `base` plus the sum of the leaves it reaches.
 ///
 /// Every question is `value <= limit`. Models that ask otherwise (`<`, `==`, one of a set) are rewritten into such
@@ -89,6 +92,19 @@ impl Forest {
     #[must_use]
     pub fn value(&self, row: &[f64]) -> f64 {
         self.trees.iter().fold(self.base, |sum, tree| sum + tree.value(row))
+    }
+
+    /// Writes the value of each row (rows one after another, [`Forest::columns`] numbers each) into `out`.
+    pub fn values(&self, rows: &[f64], out: &mut [f64]) {
+        let columns = self.columns.max(1);
+        for (rows, out) in rows.chunks(columns * BLOCK_ROWS).zip(out.chunks_mut(BLOCK_ROWS)) {
+            out.fill(self.base);
+            for tree in &self.trees {
+                for (value, row) in out.iter_mut().zip(rows.chunks_exact(columns)) {
+                    *value += tree.value(row);
+                }
+            }
+        }
     }
 
     /// The columns that some reachable branch asks about, ascending.

@@ -7,7 +7,7 @@ pub enum Function {
     Sigmoid,
     /// Hyperbolic tangent.
     Tanh,
-    /// max(x, 0).
+    /// x above 0, else 0; NaN stays.
     Relu,
     /// exp(x).
     Exp,
@@ -30,24 +30,30 @@ impl Function {
         match self {
             Self::Sigmoid => 1.0 / (1.0 + libm::exp(-x)),
             Self::Tanh => libm::tanh(x),
-            Self::Relu => x.max(0.0),
+            // NaN stays, as in the runtime.
+            Self::Relu if x < 0.0 => 0.0,
+            Self::Relu => x,
             Self::Exp => libm::exp(x),
             Self::Log => libm::log(x),
             Self::Softplus => x.max(0.0) + libm::log1p(libm::exp(-x.abs())),
             Self::Abs => x.abs(),
             Self::Sqrt => libm::sqrt(x),
-            Self::Probit => core::f64::consts::SQRT_2 * inverse_erf(2.0 * x - 1.0),
+            Self::Probit => f64::from(probit(x)),
         }
     }
 }
 
-/// The inverse error function as the runtime computes it: S. Winitzki, "A handy approximation for the error function
-/// and its inverse" (2008).
-fn inverse_erf(x: f64) -> f64 {
+/// The inverse of the cumulative normal distribution, in 32 bits and in this order of operations as ONNX Runtime
+/// computes it. Source: S. Winitzki, "A handy approximation for the error function and its inverse" (2008).
+#[expect(clippy::cast_possible_truncation, reason = "the runtime computes it in 32 bits")]
+fn probit(x: f64) -> f32 {
+    const A: f32 = 0.147;
+    let x = 2.0 * x as f32 - 1.0;
     let sign = if x < 0.0 { -1.0 } else { 1.0 };
-    let log = libm::log((1.0 - x) * (1.0 + x));
-    let half = 2.0 / (core::f64::consts::PI * 0.147) + 0.5 * log;
-    sign * libm::sqrt(libm::sqrt(half * half - log / 0.147) - half)
+    let log = libm::logf((1.0 - x) * (1.0 + x));
+    let half = 2.0 / (core::f32::consts::PI * A) + 0.5 * log;
+    let rest = 1.0 / A * log;
+    core::f32::consts::SQRT_2 * sign * libm::sqrtf(-half + libm::sqrtf(half * half - rest))
 }
 
 #[cfg(test)]

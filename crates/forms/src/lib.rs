@@ -9,9 +9,11 @@ mod forest;
 mod form;
 mod function;
 mod network;
+pub mod program;
 
 pub use error::Error;
 pub use forest::{Branch, Forest, Node, Tree};
 pub use form::{Form, Part, Term};
 pub use function::Function;
 pub use network::Network;
+pub use program::Program;

@@ -9,6 +9,7 @@ mod gate;
 mod limits;
 mod model;
 mod names;
+mod open;
 mod parts;
 mod proto;
 mod refusal;
@@ -20,6 +21,7 @@ pub mod slots;
 
 pub use limits::{MEMORY_BYTES, MODEL_BYTES};
 pub use model::{Dimension, ElementKind, Model, Tensor};
+pub use open::{Closed, Opened, Rounding, open};
 pub use refusal::Refusal;
 
 /// Reads a model and checks everything that can be known without running it.

@@ -181,4 +181,10 @@ pub enum Refusal {
     /// Nothing to rank by.
     #[error("the model has no output that is declared as numbers, so there is nothing to rank by")]
     NoNumericOutput,
+    /// Inputs that cannot be fed with rows of numbers.
+    #[error("the model cannot be given rows of numbers: {source}")]
+    Rows {
+        /// Which input, and why.
+        source: crate::slots::SlotError,
+    },
 }

@@ -67,6 +67,26 @@ fn every_formula_becomes_a_model_that_the_gate_lets_pass() {
 }
 
 #[test]
+fn every_compiled_formula_opens_and_gives_its_published_vectors() {
+    let vectors: serde_json::Value = serde_json::from_str(&collection("vectors.json")).expect("JSON");
+
+    for formula in formulas() {
+        let bytes = formula::compile(&formula).expect("a model");
+        let opened = onnx::open(&bytes).unwrap_or_else(|refusal| panic!("{}: {refusal}", formula.id));
+        let form = opened.form(formula::output_name(&formula));
+        let form = form.unwrap_or_else(|closed| panic!("{}: {closed}", formula.id));
+        for vector in vectors["vectors"][&formula.id].as_array().expect("vectors of the entry") {
+            let found = form.value(&numbers(&formula, vector));
+
+            let expected = vector["expected"].as_f64().expect("a number");
+            let own = vector["tolerance_abs"].as_f64().expect("a tolerance");
+            let tolerance = own.max(1e-9 * expected.abs());
+            assert!((found - expected).abs() <= tolerance, "{}: {found}, not {expected}", formula.id);
+        }
+    }
+}
+
+#[test]
 fn the_same_formula_gives_the_same_bytes() {
     for formula in formulas() {
         assert_eq!(formula::compile(&formula), formula::compile(&formula.clone()));

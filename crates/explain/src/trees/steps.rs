@@ -1,0 +1,132 @@
+//! The score of a row for every value that one of its columns could have.
+//!
+//! Between two neighbouring limits of a column a score made of trees does not change, so one value an interval shows
+//! everything there is: what is found is a proof for this row, not a sample.
+
+use std::collections::BTreeMap;
+
+use forms::Form;
+
+use crate::{Error, Matrix, Means};
+
+/// Most intervals of one column, or pairs of intervals of two, that are looked at.
+const MOST_INTERVALS: usize = 1 << 20;
+
+/// The score of a row in every interval of one column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Steps {
+    /// The limits, ascending: interval i is (limit i-1, limit i], the first and the last are open.
+    pub limits: Vec<f64>,
+    /// The score in each interval; one more than limits.
+    pub values: Vec<f64>,
+    /// The interval in which the row's own value lies; `None` when it is missing (NaN).
+    pub now: Option<usize>,
+}
+
+/// The interval that holds a value.
+#[must_use]
+pub fn interval(limits: &[f64], value: f64) -> Option<usize> {
+    if value.is_nan() { None } else { Some(limits.partition_point(|limit| *limit < value)) }
+}
+
+/// A value inside each interval, in order.
+#[must_use]
+pub fn representatives(limits: &[f64]) -> Vec<f64> {
+    let mut values = limits.to_vec();
+    values.push(limits.last().map_or(0.0, |last| last + last.abs().max(1.0)));
+    values
+}
+
+/// The score of a row in every interval of a column; `None` when the score is not made of trees as far as this column
+/// goes, so that intervals prove nothing.
+///
+/// # Errors
+/// [`Error::NoSuchColumn`]; [`Error::NotExact`] for more than a million intervals; [`Error::Stopped`].
+pub fn steps(form: &Form, row: &[f64], column: usize, means: &Means<'_>) -> Result<Option<Steps>, Error> {
+    let own = *row.get(column).ok_or(Error::NoSuchColumn { column, columns: row.len() })?;
+    if !form.is_piecewise(column) {
+        return Ok(None);
+    }
+    let limits = form.limits(column);
+    check(limits.len() + 1)?;
+    let values = swept(form, row, &[(column, &representatives(&limits))], means)?;
+    Ok(Some(Steps { now: interval(&limits, own), limits, values }))
+}
+
+/// The score of a row for every pair of intervals of two columns: the second column's intervals one after another for
+/// each interval of the first. `None` as for [`steps`].
+///
+/// # Errors
+/// As [`steps`].
+pub fn pair_steps(
+    form: &Form,
+    row: &[f64],
+    (first, second): (usize, usize),
+    means: &Means<'_>,
+) -> Result<Option<Vec<f64>>, Error> {
+    if !form.is_piecewise(first) || !form.is_piecewise(second) {
+        return Ok(None);
+    }
+    let (one, other) = (representatives(&form.limits(first)), representatives(&form.limits(second)));
+    check(one.len().saturating_mul(other.len()))?;
+    Ok(Some(swept(form, row, &[(first, &one), (second, &other)], means)?))
+}
+
+fn check(intervals: usize) -> Result<(), Error> {
+    if intervals <= MOST_INTERVALS {
+        return Ok(());
+    }
+    let why = format!("there are {intervals} intervals, and at most {MOST_INTERVALS} are looked at");
+    Err(Error::NotExact { what: "a sweep over all intervals", why })
+}
+
+/// The scores of a row with every combination of these values; the last column changes fastest. Only the parts that
+/// read one of the columns are computed anew.
+fn swept(form: &Form, row: &[f64], columns: &[(usize, &[f64])], means: &Means<'_>) -> Result<Vec<f64>, Error> {
+    let reads = |part: &forms::Part| {
+        let read = part.reads();
+        columns.iter().any(|(column, _)| read.binary_search(column).is_ok())
+    };
+    let (moving, still): (Vec<_>, Vec<_>) = form.terms.iter().cloned().partition(|term| reads(&term.part));
+    let still = Form { columns: form.columns, bias: form.bias, terms: still };
+    let moving = Form { columns: form.columns, bias: still.value(row), terms: moving };
+    let mut rows = Matrix::new(row.len(), row.to_vec())?;
+    for (column, values) in columns {
+        let mut more = Matrix::empty(row.len())?;
+        for row in rows.iter_rows() {
+            means.go_on()?;
+            let mut changed = row.to_vec();
+            for value in *values {
+                if let Some(slot) = changed.get_mut(*column) {
+                    *slot = *value;
+                }
+                more.push(&changed)?;
+            }
+        }
+        rows = more;
+    }
+    let mut scores = vec![0.0; rows.rows()];
+    moving.values(rows.values(), &mut scores);
+    Ok(scores)
+}
+
+/// The mean score over rows for each value of a column on a grid, exactly: PDP(g) = mean over b of f(g, b).
+///
+/// # Errors
+/// [`Error::Stopped`].
+pub fn dependence(
+    form: &Form,
+    background: &Matrix,
+    column: usize,
+    grid: &[f64],
+    means: &Means<'_>,
+) -> Result<Vec<f64>, Error> {
+    let lines = means.each(background.rows(), |at| {
+        swept(form, background.row(at).unwrap_or_default(), &[(column, grid)], means)
+    })?;
+    let mut sums: BTreeMap<usize, f64> = BTreeMap::new();
+    for (at, value) in lines.iter().flat_map(|line| line.iter().enumerate()) {
+        *sums.entry(at).or_default() += value;
+    }
+    Ok(sums.into_values().map(|sum| sum / crate::count(background.rows().max(1))).collect())
+}
