@@ -61,23 +61,33 @@ impl Bootstrap {
         wanted.min((KEPT_DRAWS / lists.max(1)).max(FEWEST_RESAMPLES))
     }
 
+    /// A number made of sums over lists, with its interval: `value` is the number over all lists, `number` makes it of
+    /// the sums of a resample.
+    #[must_use]
+    pub fn of_sums<const N: usize>(
+        &self,
+        value: f64,
+        values: [&[f64]; N],
+        number: impl Fn([f64; N]) -> f64,
+    ) -> Estimate {
+        let mut numbers: Vec<f64> = Vec::with_capacity(self.resamples.len());
+        if values.iter().all(|values| values.len() == self.lists) {
+            for resample in &self.resamples {
+                numbers.push(number(
+                    values.map(|values| resample.iter().filter_map(|list| values.get(*list as usize)).sum()),
+                ));
+            }
+        }
+        numbers.sort_by(f64::total_cmp);
+        let wider = widening(self.lists);
+        let end = |share| quantile(&numbers, share).map(|end| value + wider * (end - value));
+        Estimate { value, low: end(0.025), high: end(0.975), lists: self.lists }
+    }
+
     /// A ratio of sums over lists and its interval: `value` is the ratio over all lists.
     #[must_use]
     pub fn ratio(&self, value: f64, above: &[f64], below: &[f64]) -> Estimate {
-        let mut ratios: Vec<f64> = Vec::with_capacity(self.resamples.len());
-        if above.len() == self.lists && below.len() == self.lists {
-            for resample in &self.resamples {
-                let sum = |values: &[f64]| -> f64 {
-                    resample.iter().filter_map(|list| values.get(*list as usize)).sum()
-                };
-                let (above, below) = (sum(above), sum(below));
-                ratios.push(if below > 0.0 { above / below } else { 0.0 });
-            }
-        }
-        ratios.sort_by(f64::total_cmp);
-        let wider = widening(above.len());
-        let end = |share| quantile(&ratios, share).map(|end| value + wider * (end - value));
-        Estimate { value, low: end(0.025), high: end(0.975), lists: above.len() }
+        self.of_sums(value, [above, below], |[above, below]| if below > 0.0 { above / below } else { 0.0 })
     }
 
     /// The mean of one value a list and its interval. Without an interval if the values are not one a list.

@@ -6,8 +6,9 @@ mod paths;
 mod steps;
 mod tables;
 
-pub use leaves::{Condition, Leaf};
 pub(crate) use leaves::of as leaves_of;
+pub use leaves::{Condition, Leaf};
 pub use paths::path_dependent;
-pub use steps::{Steps, dependence, interval, pair_steps, representatives, steps};
+pub(crate) use steps::lines;
+pub use steps::{Steps, interval, pair_steps, representatives, steps};
 pub use tables::Tables;

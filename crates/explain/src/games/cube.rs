@@ -75,7 +75,9 @@ mod tests {
         let shares = shapley(&(0..8).map(value).collect::<Vec<_>>());
 
         assert_eq!(shares.len(), 3);
-        assert!((shares[0] - 12.5).abs() < 1e-12 && (shares[1] - 12.5).abs() < 1e-12 && shares[2].abs() < 1e-12);
+        assert!(
+            (shares[0] - 12.5).abs() < 1e-12 && (shares[1] - 12.5).abs() < 1e-12 && shares[2].abs() < 1e-12
+        );
         assert!(shapley(&[7.0]).is_empty());
     }
 

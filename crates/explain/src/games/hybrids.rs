@@ -107,7 +107,12 @@ impl Node {
 }
 
 impl Sum {
-    fn of(form: &Form, bits: &[Option<usize>], background: &Matrix, means: &Means<'_>) -> Result<Self, Error> {
+    fn of(
+        form: &Form,
+        bits: &[Option<usize>],
+        background: &Matrix,
+        means: &Means<'_>,
+    ) -> Result<Self, Error> {
         let terms = form
             .terms
             .iter()
@@ -148,11 +153,17 @@ fn hybrids(network: &dyn Network, bits: &[Option<usize>], (item, row): (&[f64], 
 }
 
 impl Leaves {
-    fn of(forest: &Forest, bits: &[Option<usize>], background: &Matrix, means: &Means<'_>) -> Result<Self, Error> {
+    fn of(
+        forest: &Forest,
+        bits: &[Option<usize>],
+        background: &Matrix,
+        means: &Means<'_>,
+    ) -> Result<Self, Error> {
         let mut leaves = Vec::new();
         for leaf in leaves_of(forest, means)?.into_iter().flatten().filter(|leaf| leaf.value != 0.0) {
             let player = |condition: &Condition| bits.get(condition.column as usize).copied().flatten();
-            let conditions: Vec<_> = leaf.conditions.iter().map(|condition| (*condition, player(condition))).collect();
+            let conditions: Vec<_> =
+                leaf.conditions.iter().map(|condition| (*condition, player(condition))).collect();
             let all = conditions.iter().filter_map(|(_, bit)| *bit).fold(0, |all, bit| all | 1_u32 << bit);
             leaves.push(Leaf { value: leaf.value, all, conditions });
         }
@@ -169,7 +180,9 @@ impl Leaves {
     /// v to every set that holds P and none of Q: as sums over subsets, v (-1)^|T| at each P + T for T within Q.
     fn fill(&self, item: &[Option<u32>], at: usize, values: &mut [f64]) {
         values.fill(0.0);
-        for ((leaf, own), background) in self.leaves.iter().zip(item).zip(self.background.chunks_exact(self.rows.max(1))) {
+        for ((leaf, own), background) in
+            self.leaves.iter().zip(item).zip(self.background.chunks_exact(self.rows.max(1)))
+        {
             let (Some(own), Some(other)) = (own, background.get(at)) else { continue };
             if own | other != leaf.all {
                 continue;
@@ -223,7 +236,8 @@ pub(crate) fn bits(players: &Players, some: &[usize]) -> Vec<Option<usize>> {
 /// The players that own at least one of these columns, ascending.
 pub(crate) fn players_of(players: &Players, columns: &[usize]) -> Vec<usize> {
     let owner = players.of_columns();
-    let mut read: Vec<usize> = columns.iter().filter_map(|column| owner.get(*column).copied().flatten()).collect();
+    let mut read: Vec<usize> =
+        columns.iter().filter_map(|column| owner.get(*column).copied().flatten()).collect();
     read.sort_unstable();
     read.dedup();
     read

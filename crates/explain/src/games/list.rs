@@ -4,10 +4,11 @@
 //! the masked order and the true one. With nobody, all scores are equal, and tau counts ties as 0. Source: `RankingSHAP`
 //! (M. Heuss and others, 2024).
 
-use super::score::{average, check, of_values, scores};
+use super::score::{average, check, of_values};
 use super::tables::Tables;
 use super::{How, Wanted};
 use crate::places::{Standing, kendall};
+use crate::sweep::scores;
 use crate::{Attribution, Error, Matrix, Means, Method, Order, Players, Subject};
 
 /// How the order of a list is shared out. Invariant: `tau.base` + all values = `tau.score`, up to rounding.

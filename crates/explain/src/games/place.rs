@@ -4,13 +4,12 @@
 //! its own, over the background rows. Places count from 1, ties share theirs. Source: the rank functions of `ShaRP`
 //! (V. Pliatsika and others, 2024).
 
-use super::score::{average, check, scores};
+use super::score::{average, check};
 use super::tables::Tables;
 use super::{FormScorer, How, Wanted, sample};
 use crate::places::tied;
-use crate::{
-    Attributions, Error, Matrix, Means, Method, Order, Players, ScoreError, Scorer, Subject, count,
-};
+use crate::sweep::scores;
+use crate::{Attributions, Error, Matrix, Means, Method, Order, Players, ScoreError, Scorer, Subject, count};
 
 /// Which number of a place is shared out.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -45,6 +44,12 @@ impl Others {
         let below = self.sorted.partition_point(|other| *other < score && !tied(*other, score));
         let upto = self.sorted.partition_point(|other| *other <= score || tied(*other, score));
         1.0 + count(self.sorted.len() - upto) + 0.5 * count(upto - below)
+    }
+
+    /// The score turned so that more is always nearer to the top.
+    #[must_use]
+    pub const fn upward(&self, score: f64) -> f64 {
+        self.order.upward(score)
     }
 
     fn number(&self, score: f64, goal: Goal) -> f64 {
@@ -90,7 +95,8 @@ pub fn attribute(
             let number = |score: f64| others.number(score, *goal);
             let found = match subject {
                 Subject::Form(form) => {
-                    let mut scorer = Turned { scorer: &mut FormScorer::new(form, means.threads), number: &number };
+                    let mut scorer =
+                        Turned { scorer: &mut FormScorer::new(form, means.threads), number: &number };
                     sample::attribute(&mut scorer, (&one, background), players, (how, means))?
                 }
                 Subject::BlackBox(scorer) => {

@@ -41,5 +41,7 @@ pub fn attribute(
         Prepared::of(&alone, background, players, how, means)?.attribute(rows, means)
     };
     let parts = form.terms.iter().filter(|term| term.weight != 0.0);
-    parts.map(|term| Ok(Prediction { name: term.name.clone(), weight: term.weight, value: one(term)? })).collect()
+    parts
+        .map(|term| Ok(Prediction { name: term.name.clone(), weight: term.weight, value: one(term)? }))
+        .collect()
 }

@@ -8,7 +8,9 @@
 //! Permutations for Shapley Value Estimation" (2022), section 4.1 for the walk in both directions.
 
 use crate::chance::Stream;
-use crate::{Attribution, Attributions, Batches, Error, Matrix, Means, Method, Players, Scorer, count, score_all};
+use crate::{
+    Attribution, Attributions, Batches, Error, Matrix, Means, Method, Players, Scorer, count, score_all,
+};
 
 /// Fewest draws that a standard error rests on.
 const FEWEST_DRAWS: usize = 32;
@@ -47,7 +49,8 @@ pub(super) fn attribute(
 
 /// The background with the item's own values in columns of no player.
 fn with_own(background: &Matrix, item: &[f64], owner: &[Option<usize>]) -> Result<Matrix, Error> {
-    let own = |((value, own), player): ((&f64, &f64), &Option<usize>)| if player.is_none() { *own } else { *value };
+    let own =
+        |((value, own), player): ((&f64, &f64), &Option<usize>)| if player.is_none() { *own } else { *value };
     let values = background.iter_rows().flat_map(|row| row.iter().zip(item).zip(owner).map(own));
     Matrix::new(background.columns(), values.collect())
 }
@@ -186,13 +189,7 @@ impl Game<'_> {
     }
 
     /// Half of what each player added on one walk.
-    fn steps<'p>(
-        &self,
-        order: impl Iterator<Item = &'p usize>,
-        base: f64,
-        inner: &[f64],
-        parts: &mut [f64],
-    ) {
+    fn steps<'p>(&self, order: impl Iterator<Item = &'p usize>, base: f64, inner: &[f64], parts: &mut [f64]) {
         let mut before = base;
         for (player, after) in order.zip(inner.iter().chain([&self.score])) {
             if let Some(part) = parts.get_mut(*player) {

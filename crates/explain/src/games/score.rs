@@ -8,7 +8,7 @@ use super::sample;
 use super::tables::{Piece, Tables};
 use super::{ASKED_PLAYERS, FormScorer, How, TREE_PLAYERS, Wanted};
 use crate::trees::{self, Tables as TreeTables};
-use crate::{Attribution, Attributions, Error, Matrix, Means, Method, Players, Subject, count, mean, score_all};
+use crate::{Attribution, Attributions, Error, Matrix, Means, Method, Players, Subject, count, mean};
 
 /// What every player adds to the score of every row, compared with the background: base plus all parts is the score.
 ///
@@ -32,14 +32,18 @@ pub fn attribute(
         (Wanted::Sample, Subject::Form(form)) => {
             sample::attribute(&mut FormScorer::new(form, means.threads), (rows, background), players, drawing)
         }
-        (_, Subject::Form(form)) => Prepared::of(form, background, players, how, means)?.attribute(rows, means),
+        (_, Subject::Form(form)) => {
+            Prepared::of(form, background, players, how, means)?.attribute(rows, means)
+        }
         (Wanted::Auto, Subject::BlackBox(scorer)) if players.len() > ASKED_PLAYERS => {
             sample::attribute(&mut **scorer, (rows, background), players, drawing)
         }
         (Wanted::Sample, Subject::BlackBox(scorer)) => {
             sample::attribute(&mut **scorer, (rows, background), players, drawing)
         }
-        (Wanted::Exact, Subject::BlackBox(_)) if players.len() > ASKED_PLAYERS => Err(too_many(players.len(), ASKED_PLAYERS)),
+        (Wanted::Exact, Subject::BlackBox(_)) if players.len() > ASKED_PLAYERS => {
+            Err(too_many(players.len(), ASKED_PLAYERS))
+        }
         (_, subject @ Subject::BlackBox(_)) => enumerate(subject, rows, background, players, means),
     }
 }
@@ -104,7 +108,8 @@ pub(super) fn average(tables: &[f64], size: usize) -> Vec<f64> {
 
 /// A game shared out exactly.
 pub(super) fn of_values(values: &[f64]) -> Attribution {
-    let (base, score) = (values.first().copied().unwrap_or_default(), values.last().copied().unwrap_or_default());
+    let (base, score) =
+        (values.first().copied().unwrap_or_default(), values.last().copied().unwrap_or_default());
     Attribution { base, score, values: shapley(values), stderr: None }
 }
 
@@ -114,7 +119,9 @@ fn path_dependent(
     players: &Players,
     means: &Means<'_>,
 ) -> Result<Attributions, Error> {
-    let [Term { weight, part: Part::Trees(forest), .. }] = form.terms.as_slice() else { return Err(not_open()) };
+    let [Term { weight, part: Part::Trees(forest), .. }] = form.terms.as_slice() else {
+        return Err(not_open());
+    };
     let (base, values) = trees::path_dependent(forest, rows, players, means)?;
     let items = rows.iter_rows().zip(values.iter_rows()).map(|(row, values)| Attribution {
         base: form.bias + weight * base,
@@ -185,7 +192,12 @@ impl<'a> Prepared<'a> {
     /// As [`attribute`].
     pub fn attribute(&self, rows: &Matrix, means: &Means<'_>) -> Result<Attributions, Error> {
         let scores = FormScorer::new(self.form, means.threads).scores(rows);
-        let blank = |score| Attribution { base: self.form.bias, score, values: vec![0.0; self.players.len()], stderr: None };
+        let blank = |score| Attribution {
+            base: self.form.bias,
+            score,
+            values: vec![0.0; self.players.len()],
+            stderr: None,
+        };
         let mut items: Vec<Attribution> = scores.into_iter().map(blank).collect();
         let (mut evaluations, mut drawn) = (0, false);
         for part in &self.parts {
@@ -232,7 +244,12 @@ impl<'a> Prepared<'a> {
             Ready::Small(piece) => Ok((piece.weight, self.small(piece, rows, means)?)),
             Ready::Large(form) => {
                 let mut scorer = FormScorer::new(form, means.threads);
-                let found = sample::attribute(&mut scorer, (rows, self.background), self.players, (&self.how, means))?;
+                let found = sample::attribute(
+                    &mut scorer,
+                    (rows, self.background),
+                    self.players,
+                    (&self.how, means),
+                )?;
                 Ok((1.0, found))
             }
         }
@@ -299,7 +316,12 @@ fn ready(
     Ok(Ready::Large(Form { columns: form.columns, bias: 0.0, terms: vec![term.clone()] }))
 }
 
-fn line(rows: &Matrix, (column, player): (usize, Option<usize>), average: f64, players: usize) -> Attributions {
+fn line(
+    rows: &Matrix,
+    (column, player): (usize, Option<usize>),
+    average: f64,
+    players: usize,
+) -> Attributions {
     let items = rows.column(column).map(|value| {
         let mut values = vec![0.0; players];
         // A column of no player keeps the item's value throughout.
@@ -327,16 +349,5 @@ fn add(item: &mut Attribution, weight: f64, part: &Attribution) {
             // Drawn apart from each other: variances add up.
             *sum = libm::hypot(*sum, weight * error);
         }
-    }
-}
-
-/// The scores of rows, however they are had.
-///
-/// # Errors
-/// What the model says.
-pub fn scores(subject: &mut Subject<'_>, rows: &Matrix, means: &Means<'_>) -> Result<Vec<f64>, Error> {
-    match subject {
-        Subject::Form(form) => score_all(&mut FormScorer::new(form, means.threads), rows),
-        Subject::BlackBox(scorer) => score_all(&mut **scorer, rows),
     }
 }

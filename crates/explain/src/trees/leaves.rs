@@ -114,14 +114,23 @@ impl Walk {
     /// Plans both ways out of a branch; ways that no value can take are left out.
     fn branch(&self, branch: &Branch, visits: &mut Vec<Visit>) {
         let now = self.path.iter().find(|condition| condition.column == branch.column).copied();
-        let all = Condition { column: branch.column, above: f64::NEG_INFINITY, at_most: f64::INFINITY, missing: true };
+        let all = Condition {
+            column: branch.column,
+            above: f64::NEG_INFINITY,
+            at_most: f64::INFINITY,
+            missing: true,
+        };
         let now = now.unwrap_or(all);
         let low = Condition {
             at_most: now.at_most.min(branch.limit),
             missing: now.missing && branch.missing_low,
             ..now
         };
-        let high = Condition { above: now.above.max(branch.limit), missing: now.missing && !branch.missing_low, ..now };
+        let high = Condition {
+            above: now.above.max(branch.limit),
+            missing: now.missing && !branch.missing_low,
+            ..now
+        };
         for (narrower, child) in [(high, branch.high), (low, branch.low)] {
             if !narrower.is_empty() {
                 visits.push(Visit::Child(narrower, child));

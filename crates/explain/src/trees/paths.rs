@@ -31,7 +31,9 @@ pub fn path_dependent(
         return refused("the model does not say how many training rows passed each node");
     };
     if !covers.iter().zip(forest.trees()).all(|(covers, tree)| is_sound(covers, tree)) {
-        return refused("the numbers of training rows in the model do not add up: children must share their parent's rows");
+        return refused(
+            "the numbers of training rows in the model do not add up: children must share their parent's rows",
+        );
     }
     let owner = players.of_columns();
     let mut base = forest.base();
@@ -47,7 +49,8 @@ pub fn path_dependent(
         }
         let mut values = vec![0.0; players.len()];
         for (column, value) in columns.iter().enumerate() {
-            if let Some(slot) = owner.get(column).copied().flatten().and_then(|player| values.get_mut(player)) {
+            if let Some(slot) = owner.get(column).copied().flatten().and_then(|player| values.get_mut(player))
+            {
                 *slot = *value;
             }
         }
@@ -62,7 +65,8 @@ fn is_sound(covers: &[f64], tree: &Tree) -> bool {
     tree.nodes.iter().enumerate().all(|(at, node)| match node {
         Node::Leaf(_) => true,
         Node::Branch(branch) => {
-            let (own, low, high) = (covers.get(at).copied().unwrap_or(f64::NAN), cover(branch.low), cover(branch.high));
+            let (own, low, high) =
+                (covers.get(at).copied().unwrap_or(f64::NAN), cover(branch.low), cover(branch.high));
             own > 0.0 && low >= 0.0 && high >= 0.0 && (low + high - own).abs() <= 1e-3 * own.max(1.0)
         }
     })

@@ -3,8 +3,6 @@
 //! Between two neighbouring limits of a column a score made of trees does not change, so one value an interval shows
 //! everything there is: what is found is a proof for this row, not a sample.
 
-use std::collections::BTreeMap;
-
 use forms::Form;
 
 use crate::{Error, Matrix, Means};
@@ -82,7 +80,12 @@ fn check(intervals: usize) -> Result<(), Error> {
 
 /// The scores of a row with every combination of these values; the last column changes fastest. Only the parts that
 /// read one of the columns are computed anew.
-fn swept(form: &Form, row: &[f64], columns: &[(usize, &[f64])], means: &Means<'_>) -> Result<Vec<f64>, Error> {
+fn swept(
+    form: &Form,
+    row: &[f64],
+    columns: &[(usize, &[f64])],
+    means: &Means<'_>,
+) -> Result<Vec<f64>, Error> {
     let reads = |part: &forms::Part| {
         let read = part.reads();
         columns.iter().any(|(column, _)| read.binary_search(column).is_ok())
@@ -110,23 +113,18 @@ fn swept(form: &Form, row: &[f64], columns: &[(usize, &[f64])], means: &Means<'_
     Ok(scores)
 }
 
-/// The mean score over rows for each value of a column on a grid, exactly: PDP(g) = mean over b of f(g, b).
+/// The score of every row with every value of one column, row after row.
 ///
 /// # Errors
 /// [`Error::Stopped`].
-pub fn dependence(
+pub(crate) fn lines(
     form: &Form,
-    background: &Matrix,
+    rows: &Matrix,
     column: usize,
-    grid: &[f64],
+    values: &[f64],
     means: &Means<'_>,
 ) -> Result<Vec<f64>, Error> {
-    let lines = means.each(background.rows(), |at| {
-        swept(form, background.row(at).unwrap_or_default(), &[(column, grid)], means)
-    })?;
-    let mut sums: BTreeMap<usize, f64> = BTreeMap::new();
-    for (at, value) in lines.iter().flat_map(|line| line.iter().enumerate()) {
-        *sums.entry(at).or_default() += value;
-    }
-    Ok(sums.into_values().map(|sum| sum / crate::count(background.rows().max(1))).collect())
+    let lines = means
+        .each(rows.rows(), |at| swept(form, rows.row(at).unwrap_or_default(), &[(column, values)], means))?;
+    Ok(lines.concat())
 }

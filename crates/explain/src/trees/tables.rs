@@ -68,11 +68,8 @@ impl Tables {
         let owner = players.of_columns();
         let mut all: Vec<Leaf> = leaves::of(forest, means)?.into_iter().flatten().collect();
         all.retain(|leaf| leaf.value != 0.0);
-        let mut used: Vec<usize> = all
-            .iter()
-            .flat_map(|leaf| &leaf.conditions)
-            .map(|condition| condition.column as usize)
-            .collect();
+        let mut used: Vec<usize> =
+            all.iter().flat_map(|leaf| &leaf.conditions).map(|condition| condition.column as usize).collect();
         used.sort_unstable();
         used.dedup();
         let mut tables = Self {
@@ -141,7 +138,8 @@ impl Tables {
             }
         }
         let tests = first_test..self.double.len();
-        let histogram = background.histogram(self.double.get(tests.clone()).unwrap_or_default(), &self.used, count);
+        let histogram =
+            background.histogram(self.double.get(tests.clone()).unwrap_or_default(), &self.used, count);
         let first_entry = self.tables.len();
         self.tables.resize(first_entry + table_len, 0.0);
         let table = self.tables.get_mut(first_entry..).unwrap_or_default();
@@ -152,11 +150,8 @@ impl Tables {
             }
             fill(table, count, pattern, leaf.value * seen as f64 / rows, weights);
         }
-        let entry = Entry {
-            tests,
-            members: first_member..self.members.len(),
-            table: first_entry..self.tables.len(),
-        };
+        let entry =
+            Entry { tests, members: first_member..self.members.len(), table: first_entry..self.tables.len() };
         self.leaves.push(entry);
     }
 
@@ -169,7 +164,8 @@ impl Tables {
                 .iter()
                 .map(|(_, conditions)| {
                     conditions.iter().all(|condition| {
-                        let value = background.columns.get(condition.column as usize).and_then(|c| c.get(row));
+                        let value =
+                            background.columns.get(condition.column as usize).and_then(|c| c.get(row));
                         condition.holds(value.copied().unwrap_or(f64::NAN))
                     })
                 })
@@ -210,7 +206,13 @@ impl Tables {
         Matrix::new(self.players, out)
     }
 
-    fn explain_part(&self, rows: &[f64], width: usize, out: &mut [f64], means: &Means<'_>) -> Result<(), Error> {
+    fn explain_part(
+        &self,
+        rows: &[f64],
+        width: usize,
+        out: &mut [f64],
+        means: &Means<'_>,
+    ) -> Result<(), Error> {
         let arch = Arch::new();
         let mut single = vec![[0_f32; BLOCK]; self.used.len()];
         let mut double = vec![[0_f64; BLOCK]; self.used.len()];
@@ -285,9 +287,9 @@ impl Wide {
                 .members
                 .iter()
                 .map(|(_, conditions)| {
-                    conditions
-                        .iter()
-                        .all(|condition| condition.holds(row.get(condition.column as usize).copied().unwrap_or(f64::NAN)))
+                    conditions.iter().all(|condition| {
+                        condition.holds(row.get(condition.column as usize).copied().unwrap_or(f64::NAN))
+                    })
                 })
                 .collect();
             for (other, share) in &self.background {
@@ -385,7 +387,8 @@ impl Background {
             let column = used.get(test.column as usize).copied().unwrap_or_default();
             let values = self.columns.get(column).map(Vec::as_slice).unwrap_or_default();
             for (failed, value) in failed.iter_mut().zip(values) {
-                let holds = (*value > test.above && *value <= test.at_most) || (test.missing && value.is_nan());
+                let holds =
+                    (*value > test.above && *value <= test.at_most) || (test.missing && value.is_nan());
                 *failed |= u16::from(!holds) << test.bit;
             }
         }
