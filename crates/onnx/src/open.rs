@@ -5,11 +5,14 @@
 //! closed: it has a sentence that says why, and still a list of the columns that can flow into it.
 //! The numbers are those of ONNX Runtime 1.32, quirks included: its answers are what is explained.
 
+mod broadcast;
 mod elements;
 mod form;
 mod gaps;
 mod graph;
+mod learned;
 mod linear;
+mod moves;
 mod operators;
 mod probes;
 mod shapes;

@@ -162,7 +162,7 @@ fn every_kind_of_tree_gives_the_numbers_of_the_runtime() {
         let mut output = 0.0;
         while output <= kinds {
             let name = if kinds > 0.0 { format!("score[{output}]") } else { "score".to_owned() };
-            let own = outputs.iter().zip(&scores).filter(|(which, _)| which.total_cmp(&&output).is_eq());
+            let own = outputs.iter().zip(&scores).filter(|(which, _)| which.total_cmp(&output).is_eq());
             let own: Vec<f64> = own.map(|(_, score)| *score).collect();
             assert_close(
                 &values(&opened, folder, &name),
@@ -188,7 +188,7 @@ fn probes_stand_on_every_limit_and_beside_it() {
         |column: usize, value: f64| probes.chunks(columns).any(|row| row[column].total_cmp(&value).is_eq());
     for column in form.reads() {
         for limit in form.limits(column) {
-            let single = limit as f32;
+            let single: f32 = limit.to_string().parse().expect("a number");
             assert!(seen(column, limit), "{column} {limit}");
             assert!(seen(column, f64::from(single.next_up())) && seen(column, f64::from(single.next_down())));
         }

@@ -12,7 +12,7 @@ use forms::program::{Leaves, Step, Trees};
 use forms::{Forest, Function};
 
 use super::graph::{Call, Made, Reader, one};
-use super::linear::post_transform;
+use super::learned::post_transform;
 use super::value::{Kind, Rows};
 
 /// Most results of one node.

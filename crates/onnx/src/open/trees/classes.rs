@@ -4,7 +4,7 @@ use forms::program::{Combination, Map, Step};
 
 use super::{Adds, Aggregate, Base, Ensemble, Node, classic};
 use crate::open::graph::{Call, Made, Reader, shut};
-use crate::open::linear::{Pair, post_transform, with_inputs};
+use crate::open::learned::{Pair, post_transform, with_inputs};
 use crate::open::value::{Rows, Value};
 
 impl<'a> Reader<'a> {

@@ -132,3 +132,73 @@ fn before(split: f64, kind: Kind) -> f64 {
         _ => split.next_down(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where a value goes by the rewritten questions.
+    fn answer(question: &Question, value: f64) -> bool {
+        let asks = asks(question, Kind::Single).unwrap();
+        assert_eq!(asks.len(), count(&question.mode));
+        let mut at = 0;
+        loop {
+            let ask = asks[at];
+            match if ask.branch(0, 0, 1).next(value) == 0 { ask.low } else { ask.high } {
+                Way::Yes => return true,
+                Way::No => return false,
+                Way::Next(next) => at = next,
+            }
+        }
+    }
+
+    type Compare = fn(&f32, &f32) -> bool;
+
+    #[test]
+    fn every_question_is_answered_as_it_is_asked() {
+        let questions: [(Mode, Compare); 6] = [
+            (Mode::LessOrEqual, f32::le),
+            (Mode::Less, f32::lt),
+            (Mode::GreaterOrEqual, f32::ge),
+            (Mode::Greater, f32::gt),
+            (Mode::Equal, f32::eq),
+            (Mode::NotEqual, f32::ne),
+        ];
+        for (mode, expected) in questions {
+            for split in [-1.5_f32, 0.0, -0.0, 0.1, 3e38, f32::MIN_POSITIVE] {
+                for missing_yes in [false, true] {
+                    let mode = mode.clone();
+                    let question =
+                        Question { mode, column: 0, split: split.into(), yes: 0, no: 0, missing_yes };
+                    for value in [split.next_down(), split, split.next_up(), 0.0, -0.0, 7.0, f32::NAN] {
+                        let yes = expected(&value, &split) || (missing_yes && value.is_nan());
+                        assert_eq!(
+                            answer(&question, value.into()),
+                            yes,
+                            "{:?} {split} {value}",
+                            question.mode
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn members_of_large_sets_are_whole_parts() {
+        let question = |members: &[f64], missing_yes: bool| {
+            let mode = Mode::Member(members.into());
+            Question { mode, column: 0, split: 0.0, yes: 0, no: 0, missing_yes }
+        };
+        let small = question(&[3.0, 1.0, 0.0], false);
+        let large = question(&[-1.0, 40.0, 0.0, 2.0], true);
+
+        let yes = |question: &Question, values: &[f64]| {
+            values.iter().copied().filter(|value| answer(question, *value)).collect::<Vec<_>>()
+        };
+        let values = [-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 40.5, 41.0];
+        assert_eq!(yes(&small, &values), [0.0, 1.0, 3.0]);
+        assert_eq!(yes(&large, &values), [-1.5, -1.0, -0.5, 0.0, 0.5, 2.0, 2.5, 40.5]);
+        assert!(answer(&large, f64::NAN) && !answer(&small, f64::NAN));
+    }
+}
