@@ -1,9 +1,11 @@
 //! A matrix times many vectors.
 
+use pulp::Arch;
+
 use super::real::{LANES, Lane, Real};
 
 /// Outputs that are computed together: their sums for all lanes fit the processor's registers.
-const PANEL: usize = 4;
+const PANEL: usize = 8;
 
 /// Weights, laid out in the order in which they are used.
 #[derive(Debug)]
@@ -42,21 +44,28 @@ impl<T: Real> Dense<T> {
             }
             return;
         }
-        let tiles = input.chunks_exact(inputs).zip(output.chunks_exact_mut(width.max(1)));
-        for (input, output) in tiles {
-            let outputs = output.chunks_mut(PANEL).zip(self.bias.chunks(PANEL));
-            for (panel, (output, bias)) in self.panels.iter().zip(outputs) {
-                let sums = sums(panel, input);
-                for ((lane, sum), bias) in output.iter_mut().zip(&sums).zip(bias) {
-                    *lane = sum.map(|sum| sum + *bias);
+        // The widest instructions of this processor: they change the speed and no bit.
+        Arch::new().dispatch(
+            #[inline(always)]
+            || {
+                let tiles = input.chunks_exact(inputs).zip(output.chunks_exact_mut(width.max(1)));
+                for (input, output) in tiles {
+                    let outputs = output.chunks_mut(PANEL).zip(self.bias.chunks(PANEL));
+                    for (panel, (output, bias)) in self.panels.iter().zip(outputs) {
+                        let sums = sums(panel, input);
+                        for ((lane, sum), bias) in output.iter_mut().zip(&sums).zip(bias) {
+                            *lane = sum.map(|sum| sum + *bias);
+                        }
+                    }
                 }
-            }
-        }
+            },
+        );
     }
 }
 
 /// The products of one panel, added up over the inputs.
-#[inline]
+#[expect(clippy::inline_always, reason = "only so is it compiled for the processor at hand")]
+#[inline(always)]
 fn sums<T: Real>(panel: &[[T; PANEL]], input: &[Lane<T>]) -> [Lane<T>; PANEL] {
     let mut sums = [[T::ZERO; LANES]; PANEL];
     for (weights, lane) in panel.iter().zip(input) {

@@ -6,7 +6,7 @@ use std::ops::{Add, Div, Mul, Sub};
 use super::step::{Combination, Map};
 
 /// Rows that are computed side by side: one instruction of the processor works on several of them.
-pub(super) const LANES: usize = 8;
+pub(super) const LANES: usize = 16;
 
 /// One element for [`LANES`] rows.
 pub(super) type Lane<T> = [T; LANES];

@@ -1,0 +1,8 @@
+//! Signed notes, read from any text: refused, or printed again as it was.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    if let Ok(read) = text.parse::<tlog::Note>() {
+        assert_eq!(read.to_string(), text);
+    }
+});
