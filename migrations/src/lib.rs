@@ -14,6 +14,8 @@ mod m20261122_000003_repositories;
 mod m20261122_000004_releases;
 mod m20261122_000005_cards;
 mod m20261122_000006_jobs;
+mod m20261123_000007_tags;
+mod m20261123_000008_uploads;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -33,6 +35,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_releases::Migration),
             Box::new(m20261122_000005_cards::Migration),
             Box::new(m20261122_000006_jobs::Migration),
+            Box::new(m20261123_000007_tags::Migration),
+            Box::new(m20261123_000008_uploads::Migration),
         ]
     }
 }

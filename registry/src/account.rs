@@ -1,5 +1,7 @@
 //! People, organisations and tokens.
 
+mod whoami;
+
 use domain::{Malformed, Namespace, Role, Scope, TokenSecret, Uuid, is_reserved};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
@@ -12,6 +14,8 @@ use crate::authorize::{Action, Resource, authorize};
 use crate::entity::{link, member, namespace, token};
 use crate::stored::{micros, word};
 use crate::{Actor, Error, OrgRole, Registry};
+
+pub use whoami::Person;
 
 const MICROS_A_DAY: i64 = 86_400_000_000;
 

@@ -12,7 +12,8 @@ use sea_orm::{EntityTrait as _, JoinType, QuerySelect as _};
 
 use crate::access::Place;
 use crate::authorize::Action;
-use crate::entity::{branch, commit, link};
+use crate::entity::{branch, commit, link, tag};
+use crate::stored::micros;
 use crate::text::plain;
 use crate::tree::{MaybeCommit, read_entries};
 use crate::{Actor, Blob, Branch, Entry, Error, Registry, git};
@@ -35,6 +36,11 @@ pub enum Operation {
     /// The file is gone.
     Delete {
         /// Which file.
+        path: FilePath,
+    },
+    /// All files below a folder are gone.
+    DeleteFolder {
+        /// Which folder.
         path: FilePath,
     },
 }
@@ -138,10 +144,18 @@ impl Registry {
         Err(Error::Busy { retry_seconds: 1 })
     }
 
+    /// Whether this actor may change the branches of a repository.
+    ///
+    /// # Errors
+    /// [`Error::RepositoryNotFound`]; who may not: [`Error::Forbidden`], [`Error::ScopeMissing`].
+    pub async fn may_commit(&self, actor: &Actor, name: &RepositoryName) -> Result<(), Error> {
+        self.place(actor, Action::Commit, name).await.map(|_place| ())
+    }
+
     /// Makes a branch that begins at a revision.
     ///
     /// # Errors
-    /// [`Error::BranchRefused`] for names of another form and for taken ones; [`Error::RevisionNotFound`]; who may
+    /// [`Error::BranchRefused`] for names of another form, [`Error::BranchExists`], [`Error::RevisionNotFound`]; who may
     /// not: [`Error::Forbidden`].
     pub async fn create_branch(
         &self,
@@ -157,14 +171,16 @@ impl Registry {
             repository: Set(place.id),
             name: Set(branch.to_owned()),
             head: Set(Some(head.to_string())),
+            moved_at: Set(Some(micros(self.now()))),
         };
         let change = self.begin().await?;
+        if tag::Entity::find_by_id((place.id, branch.to_owned())).one(&*change).await?.is_some() {
+            let rule = "there is a tag of this name";
+            return Err(Error::BranchRefused { name: branch.to_owned(), rule });
+        }
         match branch::Entity::insert(row).exec_without_returning(&*change).await {
             Err(error) if Error::is_duplicate(&error) => {
-                return Err(Error::BranchRefused {
-                    name: branch.to_owned(),
-                    rule: "there is such a branch already",
-                });
+                return Err(Error::BranchExists { name: branch.to_owned() });
             }
             inserted => inserted?,
         };
@@ -179,7 +195,7 @@ impl Registry {
             .iter()
             .filter_map(|operation| match operation {
                 Operation::Put { path, blob } => Some((path, *blob)),
-                Operation::Delete { .. } => None,
+                Operation::Delete { .. } | Operation::DeleteFolder { .. } => None,
             })
             .collect();
         let mut digests: Vec<Digest> = wanted.iter().map(|(_, digest)| *digest).collect();
@@ -248,22 +264,28 @@ enum Step<'a> {
 
 /// A branch has a name of a form that neither releases nor commits have.
 fn check_branch(name: &str) -> Result<(), Error> {
-    let refused = |rule| Err(Error::BranchRefused { name: name.chars().take(120).collect(), rule });
+    let refused = |rule| Error::BranchRefused { name: name.chars().take(120).collect(), rule };
+    check_form(name).map_err(refused)?;
+    if name.parse::<Version>().is_ok() {
+        return Err(refused("that is the form of a release; choose another name"));
+    }
+    Ok(())
+}
+
+/// What branches and tags may be called. The error is the rule that a name breaks.
+pub(crate) fn check_form(name: &str) -> Result<(), &'static str> {
     let fits = (1..=96).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'/'))
         && name.split('/').all(|part| !part.is_empty() && !part.starts_with('.'))
         && !name.contains("..")
         && !name.starts_with("refs/");
     if !fits {
-        return refused(
+        return Err(
             "write 1 to 96 of A-Z a-z 0-9 . _ - /, without empty parts, and not beginning with refs/",
         );
     }
-    if name.parse::<Version>().is_ok() {
-        return refused("that is the form of a release; choose another name");
-    }
     if name.parse::<CommitId>().is_ok() {
-        return refused("that is the form of a commit; choose another name");
+        return Err("that is the form of a commit; choose another name");
     }
     Ok(())
 }

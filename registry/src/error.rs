@@ -92,6 +92,45 @@ pub enum Error {
         /// What would be right.
         rule: &'static str,
     },
+    /// There is such a branch already.
+    #[error("branch `{name}` already exists")]
+    BranchExists {
+        /// As asked for.
+        name: String,
+    },
+    /// The branch stays.
+    #[error("branch `{name}` cannot be taken away: {rule}")]
+    BranchFixed {
+        /// The branch.
+        name: String,
+        /// Why.
+        rule: &'static str,
+    },
+    /// The name cannot be a tag.
+    #[error("`{name}` cannot be a tag: {rule}")]
+    TagRefused {
+        /// As asked for.
+        name: String,
+        /// What would be right.
+        rule: &'static str,
+    },
+    /// There is such a tag already.
+    #[error("tag `{name}` already exists; a tag does not move")]
+    TagExists {
+        /// As asked for.
+        name: String,
+    },
+    /// The tag is a published release.
+    #[error(
+        "tag `{name}` is a published release of `{repository}`: it never moves and never goes; a release can be \
+         withdrawn"
+    )]
+    TagFixed {
+        /// As asked for.
+        name: String,
+        /// The repository.
+        repository: RepositoryName,
+    },
     /// No such file at that commit.
     #[error("there is no file `{path}` at commit {commit}")]
     FileNotFound {
@@ -141,6 +180,21 @@ pub enum Error {
     UploadCut {
         /// What the sender's side said.
         source: Box<dyn StdError + Send + Sync>,
+    },
+    /// A file's chunks are not what they are said to be; nothing was kept.
+    #[error("these chunks cannot be taken: {reason}")]
+    ChunksRefused {
+        /// What is wrong.
+        reason: String,
+    },
+    /// A file names chunks that this actor neither sent nor may read, or that are gone.
+    #[error(
+        "chunks of `{xorb}` are not here, or are not yours; delete the client's folder `xet` in its cache and send the \
+         file again"
+    )]
+    ChunksUnknown {
+        /// The xorb that they belong to.
+        xorb: String,
     },
     /// The branch moved on since the commit that the caller started from.
     #[error("branch `{branch}` has moved on since; look at its newest commit and try again")]
@@ -311,6 +365,12 @@ impl From<blobs::Error> for Error {
             blobs::Error::Sender { source } => Self::UploadCut { source },
             other => Self::Storage(other),
         }
+    }
+}
+
+impl From<xet::Error> for Error {
+    fn from(error: xet::Error) -> Self {
+        Self::ChunksRefused { reason: error.to_string() }
     }
 }
 

@@ -1,9 +1,13 @@
 //! The front matter of a `README.md`: YAML between two lines of three hyphens, as the Hub has it.
 
+mod json;
+
 use std::collections::BTreeMap;
 
 use cards::Fault;
 use saphyr_parser::{Event, Parser};
+
+pub use json::card_data;
 
 /// Longest front matter, in bytes.
 const MOST_BYTES: usize = 64 * 1024;

@@ -12,6 +12,14 @@ pub(crate) fn tree_id(entries: &[Entry]) -> GitSha1 {
     folder_id(entries.iter().map(|entry| (entry.path.as_str(), entry.oid)).collect())
 }
 
+/// The id of one folder of a list of files.
+pub(crate) fn id_of_folder(entries: &[Entry], folder: &str) -> GitSha1 {
+    let inside = |path: &'_ str| path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')).is_some();
+    let files = entries.iter().filter(|entry| inside(entry.path.as_str()));
+    let length = folder.len() + 1;
+    folder_id(files.filter_map(|entry| Some((entry.path.as_str().get(length..)?, entry.oid))).collect())
+}
+
 /// The id of a folder whose files have these paths inside it.
 fn folder_id(files: Vec<(&str, GitSha1)>) -> GitSha1 {
     let mut here: BTreeMap<String, (&str, &str, GitSha1)> = BTreeMap::new();

@@ -14,23 +14,28 @@ mod commit;
 mod database;
 mod entity;
 mod error;
+mod explain;
 mod files;
 mod front_matter;
 mod gc;
 mod generate;
 mod git;
+mod grant;
 mod job;
 mod page;
 mod publish;
+mod refs;
 mod release;
 mod repository;
 mod score;
 mod stored;
 mod text;
 mod tree;
+mod xorb;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use blobs::BlobStore;
 use domain::{Chance, Clock, Timestamp, Uuid};
@@ -39,7 +44,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use database::{Change, Database};
 
-pub use account::{Account, Membership};
+pub use account::{Account, Membership, Person};
 pub use actor::{Actor, OrgRole};
 pub use blob::Blob;
 pub use blobs::ByteStream;
@@ -47,16 +52,22 @@ pub use card::{
     CardEntry, CardHistory, CardProblem, CardQuery, CardState, CardStatus, CardSummary, RunRecord, StoredCard,
 };
 pub use cards::Fault;
+pub use cards::report as explanation;
 pub use check::{Depth, Finding};
 pub use commit::{Commit, Committed, NewCommit, Operation};
 pub use error::Error;
-pub use front_matter::README;
+pub use explain::{Asked, Given, Source};
+pub use front_matter::{README, card_data};
 pub use gc::Swept;
 pub use generate::{Models, Other, Others, switched_to};
+pub use grant::{Grant, Granted};
 pub use page::Page;
 pub use publish::readme_faults;
+pub use refs::{History, Refs, Tag};
 pub use release::{Draft, Facts, NewBase, Release, ReleaseQuery, ReleaseSummary, Removal, Scan, Withdrawal};
-pub use repository::{Branch, MAIN, NewRepository, Overview, Repository};
+pub use repository::{
+    Branch, MAIN, NewRepository, Overview, Repository, RepositoryOrder, RepositoryQuery, RepositorySummary,
+};
 pub use score::{Rows, Scores};
 pub use tree::{Entry, File, Tree};
 
@@ -92,6 +103,12 @@ pub struct Limits {
     pub workers: usize,
     /// Most rows that one call may score; default 1,000.
     pub score_rows: usize,
+    /// Most rows that one call may have explained; default 1,000.
+    pub explain_rows: usize,
+    /// Most background rows of one explanation; default 1,000.
+    pub explain_background: usize,
+    /// Longest time on the clock for one explanation, its model's start included; default 20 s.
+    pub explain_wall: Duration,
     /// What a worker process may use for a card.
     pub worker: ranking::Limits,
 }
@@ -105,6 +122,9 @@ impl Default for Limits {
             token_days: Some(365),
             workers: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             score_rows: 1_000,
+            explain_rows: 1_000,
+            explain_background: 1_000,
+            explain_wall: Duration::from_secs(20),
             worker: ranking::Limits::default(),
         }
     }
@@ -125,6 +145,8 @@ struct Inner {
     bell: Notify,
     /// Places for running models.
     places: Arc<Semaphore>,
+    /// The secret that grants are signed with, once it was needed.
+    grants: std::sync::OnceLock<[u8; 32]>,
     /// Who this process is to the queue of jobs.
     me: Uuid,
 }
@@ -147,7 +169,8 @@ impl Registry {
         let me = domain::new_id(&*clock, &*chance);
         let places = Arc::new(Semaphore::new(limits.workers.max(1)));
         let bell = Notify::new();
-        Ok(Self(Arc::new(Inner { db, store, worker, clock, chance, limits, bell, places, me })))
+        let grants = std::sync::OnceLock::new();
+        Ok(Self(Arc::new(Inner { db, store, worker, clock, chance, limits, bell, places, grants, me })))
     }
 
     /// Whether database and store answer.

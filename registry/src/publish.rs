@@ -96,8 +96,12 @@ impl Registry {
         Ok(Ready { id: self.new_id(), document, digest, bytes, slug })
     }
 
-    /// The commit's `README.md`; empty without one, or where it is too long to have its front matter read.
-    async fn readme(&self, tree: &Tree) -> Result<Vec<u8>, Error> {
+    /// The bytes of the `README.md` of a commit that the actor may see; empty without one, or where it is too long to
+    /// have its front matter read.
+    ///
+    /// # Errors
+    /// [`Error::Database`], [`Error::Storage`].
+    pub async fn readme(&self, tree: &Tree) -> Result<Vec<u8>, Error> {
         let Some(readme) = tree.entry(README).filter(|readme| readme.size <= README_BYTES) else {
             return Ok(Vec::new());
         };

@@ -1,6 +1,8 @@
 //! Repositories: where people prepare what they publish.
 
+mod list;
 mod overview;
+mod remove;
 
 use domain::{CommitId, Kind, RepositoryName, Timestamp, Uuid, Version, Visibility};
 
@@ -16,6 +18,8 @@ use crate::database::Change;
 use crate::entity::{branch, redirect, release, repository};
 use crate::stored::{micros, word};
 use crate::{Actor, Error, Registry, ReleaseSummary, Tree};
+
+pub use list::{RepositoryOrder, RepositoryQuery, RepositorySummary};
 
 /// A repository to make.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -231,7 +235,12 @@ async fn insert(change: &Change, new: &Repository, owner: Uuid) -> Result<(), Er
     };
     let inserted = repository::Entity::insert(row).exec_without_returning(&**change).await;
     inserted.map_err(|error| exists_or(error, &new.name))?;
-    let main = branch::ActiveModel { repository: Set(new.id), name: Set(MAIN.to_owned()), head: Set(None) };
+    let main = branch::ActiveModel {
+        repository: Set(new.id),
+        name: Set(MAIN.to_owned()),
+        head: Set(None),
+        moved_at: Set(None),
+    };
     branch::Entity::insert(main).exec_without_returning(&**change).await?;
     Ok(())
 }

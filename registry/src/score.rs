@@ -52,19 +52,12 @@ impl Registry {
         version: &Version,
         rows: Rows,
     ) -> Result<Scores, Error> {
-        let release = self.release(actor, name, version).await?;
-        let document = release.document;
-        let paths: Vec<&str> = document.files.iter().map(|file| file.path.as_str()).collect();
-        if !cards::is_ranking(&paths) {
-            return Err(Error::NoModel { repository: document.repository.name, version: version.clone() });
-        }
+        let files = self.ranking_files(actor, name, version).await?;
         let faults = shape_faults(&rows, self.limits().score_rows);
         if !faults.is_empty() {
             return Err(Error::RowsRefused(faults));
         }
         let place = self.model_place().await?;
-        let files = document.files.into_iter().map(|file| (file.path.to_string(), file.sha256));
-        let files = self.stored_files(files.filter(|(path, _)| !path.contains('/'))).await?;
         let registry = self.clone();
         let scored = on_thread(move || {
             let _place = place;
@@ -77,7 +70,25 @@ impl Registry {
         })
     }
 
-    async fn model_place(&self) -> Result<OwnedSemaphorePermit, Error> {
+    /// The files at the root of a release that is a ranking system.
+    pub(crate) async fn ranking_files(
+        &self,
+        actor: &Actor,
+        name: &RepositoryName,
+        version: &Version,
+    ) -> Result<StoredFiles, Error> {
+        let release = self.release(actor, name, version).await?;
+        let document = release.document;
+        let paths: Vec<&str> = document.files.iter().map(|file| file.path.as_str()).collect();
+        if !cards::is_ranking(&paths) {
+            return Err(Error::NoModel { repository: document.repository.name, version: version.clone() });
+        }
+        let files = document.files.into_iter().map(|file| (file.path.to_string(), file.sha256));
+        self.stored_files(files.filter(|(path, _)| !path.contains('/'))).await
+    }
+
+    /// A place to run a model, waited for only a little.
+    pub(crate) async fn model_place(&self) -> Result<OwnedSemaphorePermit, Error> {
         let place = Arc::clone(&self.0.places).acquire_owned();
         match tokio::time::timeout(PATIENCE, place).await {
             Ok(Ok(place)) => Ok(place),

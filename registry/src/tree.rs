@@ -3,14 +3,15 @@
 use domain::{CommitId, Digest, FilePath, GitSha1, Malformed, RepositoryName, Uuid, Version, Visibility};
 use sea_orm::sea_query::Query;
 use sea_orm::{
-    ColumnTrait as _, EntityTrait, FromQueryResult, JoinType, QueryFilter as _, QuerySelect as _, Select,
+    ColumnTrait as _, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter as _, QuerySelect as _,
+    Select,
 };
 
 use crate::access::Place;
 use crate::authorize::Action;
-use crate::entity::{branch, commit, link, release, tree};
+use crate::entity::{branch, commit, link, release, tag, tree};
 use crate::stored::{count, moment, word};
-use crate::{Actor, Blob, Commit, Error, Registry};
+use crate::{Actor, Blob, Commit, Error, Registry, git};
 
 /// Longest name of a revision that is looked for, in bytes.
 const REVISION_BYTES: usize = 256;
@@ -37,6 +38,12 @@ impl Tree {
             commit: Commit::read(commit, files)?,
             entries: read_entries(tree)?,
         })
+    }
+
+    /// The id that git gives to a folder.
+    #[must_use]
+    pub fn folder_id(&self, folder: &str) -> GitSha1 {
+        git::id_of_folder(&self.entries, folder)
     }
 
     /// The file at this path.
@@ -155,7 +162,8 @@ fn commits_of(place: &Place) -> Select<commit::Entity> {
     commit::Entity::find().filter(commit::Column::Repository.eq(place.id))
 }
 
-/// The commit that a release, a commit id or a branch names. Branches cannot have names of the other two forms.
+/// The commit that a release, a commit id, a branch or a tag names. Branches and tags never share a name, and have no
+/// names of the other two forms.
 fn named(place: &Place, revision: &str) -> Select<commit::Entity> {
     let name = revision.strip_prefix("refs/tags/").unwrap_or(revision);
     if let Ok(version) = name.parse::<Version>() {
@@ -177,7 +185,15 @@ fn named(place: &Place, revision: &str) -> Select<commit::Entity> {
         .from(branch::Entity)
         .and_where(branch::Column::Repository.eq(place.id))
         .and_where(branch::Column::Name.eq(name));
-    commits_of(place).filter(commit::Column::Id.in_subquery(heads.take()))
+    let mut tags = Query::select();
+    tags.column(tag::Column::CommitId)
+        .from(tag::Entity)
+        .and_where(tag::Column::Repository.eq(place.id))
+        .and_where(tag::Column::Name.eq(revision.strip_prefix("refs/tags/").unwrap_or(revision)));
+    let either = Condition::any()
+        .add(commit::Column::Id.in_subquery(heads.take()))
+        .add(commit::Column::Id.in_subquery(tags.take()));
+    commits_of(place).filter(either)
 }
 
 /// A commit with its files, where another table's row may or may not lead to one.

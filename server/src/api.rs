@@ -4,6 +4,7 @@ mod blobs;
 mod cards;
 mod commits;
 mod document;
+mod explain;
 mod releases;
 mod repositories;
 mod scores;
@@ -17,6 +18,7 @@ use utoipa_actix_web::{AppExt, scope};
 
 use crate::problem::{FaultDocument, Kind, ProblemDocument};
 
+pub(crate) use blobs::{announced_length, receive};
 pub(crate) use cards::{card_json, card_state, card_version_json};
 pub(crate) use document::DocumentText;
 pub(crate) use releases::withdrawn_header;
@@ -91,6 +93,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
             .service(releases::show_release_document)
             .service(releases::withdraw_release)
             .service(scores::score_rows)
+            .service(explain::explain_release)
             .service(cards::list_cards)
             .service(cards::show_card)
             .service(cards::show_card_version),

@@ -89,6 +89,10 @@ async fn admit(request: &ServiceRequest, asked: &mut Asked) -> Result<(), Proble
     {
         return Err(Problem::new(Kind::UnsupportedMediaType, "packed bodies are not read; send it unpacked"));
     }
+    if request.path().starts_with("/api/xet/") {
+        // There a grant stands in place of the token; the handlers look at it.
+        return Ok(());
+    }
     let registry = request.app_data::<Data<Registry>>().ok_or(Problem::of(Kind::Internal))?;
     let actor = auth::actor(request.headers(), registry).await?;
     asked.named = actor != Actor::Anonymous;

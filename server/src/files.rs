@@ -4,25 +4,26 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::{Data, ServiceConfig, get};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::{FilePath, RepositoryName, Visibility};
-use registry::{Actor, Error, File, Registry};
+use registry::{File, Registry};
 
 use crate::address;
 use crate::auth::Reader;
 use crate::bytes::{self, ASK, About, FOREVER, NOWHERE};
+use crate::hub::refused;
 use crate::problem::{Kind, Problem};
 
 const REPO_COMMIT: HeaderName = HeaderName::from_static("x-repo-commit");
 const LINKED_ETAG: HeaderName = HeaderName::from_static("x-linked-etag");
 const LINKED_SIZE: HeaderName = HeaderName::from_static("x-linked-size");
-const ERROR_CODE: HeaderName = HeaderName::from_static("x-error-code");
-const ERROR_MESSAGE: HeaderName = HeaderName::from_static("x-error-message");
 
 /// What stands before the revision: nothing, namespace, name, `resolve`.
 const SEGMENTS_BEFORE_REVISION: usize = 3;
 
 /// Adds the address of files.
 pub(crate) fn configure(config: &mut ServiceConfig) {
-    config.route("/{ns}/{name}/resolve/{rev}/{path:.*}", get().to(resolve));
+    config
+        .route("/datasets/{ns}/{name}/resolve/{rev}/{path:.*}", get().to(resolve))
+        .route("/{ns}/{name}/resolve/{rev}/{path:.*}", get().to(resolve));
 }
 
 /// One file at a revision, which is one segment of the address.
@@ -35,6 +36,11 @@ struct Asked {
 impl Asked {
     fn of(request: &HttpRequest) -> Result<Self, Problem> {
         let segments = address::segments(request)?;
+        // Datasets have a folder of their own, and `datasets` is nobody's name.
+        let segments = match segments.split_first() {
+            Some((folder, rest)) if folder == "datasets" => rest,
+            _ => segments.as_slice(),
+        };
         let (before, after) = segments.split_at(SEGMENTS_BEFORE_REVISION.min(segments.len()));
         match (before, after) {
             ([namespace, name, _resolve], [revision, path @ ..]) => Ok(Self {
@@ -96,33 +102,6 @@ fn disposition(name: &str) -> String {
     let plain = |c: char| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') { c } else { '_' };
     let ascii: String = name.chars().map(plain).collect();
     format!("inline; filename*=UTF-8''{}; filename=\"{ascii}\";", address::encoded(name))
-}
-
-/// The problem in the words of the Hub protocol. To nobody in particular, private equals missing: a token is asked for.
-fn refused(error: Error, actor: &Actor) -> Problem {
-    let (code, commit) = match &error {
-        Error::RepositoryNotFound { .. } => ("RepoNotFound", None),
-        Error::RevisionNotFound { .. } => ("RevisionNotFound", None),
-        Error::FileNotFound { commit, .. } => ("EntryNotFound", Some(*commit)),
-        _no_word_for_it => return error.into(),
-    };
-    let message = error.to_string();
-    let problem = if code == "RepoNotFound" && *actor == Actor::Anonymous {
-        Problem::new(Kind::TokenNeeded, format!("{message}, or it is private; send a token if it is yours"))
-    } else {
-        error.into()
-    };
-    let said = [
-        (ERROR_CODE, code.to_owned()),
-        (ERROR_MESSAGE, message.chars().map(|c| if c.is_ascii_graphic() { c } else { ' ' }).collect()),
-        (REPO_COMMIT, commit.map(|commit| commit.to_string()).unwrap_or_default()),
-    ];
-    said.into_iter().filter(|(_, value)| !value.is_empty()).fold(problem, |problem, (name, value)| {
-        match HeaderValue::from_str(&value) {
-            Ok(value) => problem.with_header(name, value),
-            Err(_not_for_headers) => problem,
-        }
-    })
 }
 
 #[cfg(test)]

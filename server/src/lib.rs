@@ -12,6 +12,7 @@ pub mod config;
 mod edge;
 mod files;
 mod health;
+mod hub;
 mod json;
 pub mod language;
 pub mod pages;

@@ -33,6 +33,7 @@ const TABLE: &[(&str, &str, [u16; 7])] = &[
     ("GET", "/api/v1/releases/PUBLIC/1.0.0/document",                 [200, 200, 200, 200, 401, 401, 401]),
     ("POST", "/api/v1/releases/PUBLIC/1.0.0/withdraw",                [401, 403, 200, 403, 401, 401, 401]),
     ("POST", "/api/v1/releases/PUBLIC/1.0.0/score",                   [422, 422, 422, 422, 401, 401, 401]),
+    ("POST", "/api/v1/releases/PUBLIC/1.0.0/explain",                 [422, 422, 422, 422, 401, 401, 401]),
     ("GET", "/api/v1/cards",                                          [200, 200, 200, 200, 401, 401, 401]),
     ("GET", "/api/v1/cards/none",                                     [404, 404, 404, 404, 401, 401, 401]),
     ("GET", "/api/v1/cards/none/v/1",                                 [404, 404, 404, 404, 401, 401, 401]),
@@ -78,6 +79,7 @@ fn body(at: &str, actor: usize, blob: &str) -> Value {
             json!({"repository": "owner/public", "version": format!("2.0.{actor}"), "license": "MIT"})
         }
         Some("withdraw") => json!({"reason": "x"}),
+        Some("explain") => json!({"quantity": "score"}),
         _score => json!({"columns": ["x"], "rows": [[1]]}),
     }
 }

@@ -7,7 +7,9 @@ mod control;
 mod evidence;
 mod example;
 mod facts;
+mod form;
 mod number;
+mod scores;
 mod signal;
 
 use std::fmt;
@@ -21,7 +23,9 @@ pub use control::{Control, EffectKind, MeasuredEffect, NonProfilingOption, Toget
 pub use evidence::{Background, Draws, Evidence, File, Methods, ModelFacts, OpsetFact, Replay, RuntimeFacts};
 pub use example::{Contribution, Example, ExampleItem, Others};
 pub use facts::{Group, ListFacts, Output, Spread, Step};
+pub use form::{FormKind, ModelForm};
 pub use number::{Known, Measured, Missing, Reason, rounded};
+pub use scores::{Parity, Resolution, WorstRow};
 pub use signal::{Direction, Importance, Metric, OffEffect, OtherList, OtherLists, Range, Signal, Tensor};
 
 use crate::source::{

@@ -1,9 +1,10 @@
-//! What reading can show about the three files of a ranking release, all faults at once.
+//! What reading can show about the files of a ranking release, all faults at once.
 
 #[cfg(test)]
 mod collection_tests;
 mod conditions;
 mod files;
+mod golden;
 mod inputs;
 mod outputs;
 mod table;
@@ -12,6 +13,7 @@ mod tests;
 
 use std::io;
 
+pub use golden::Golden;
 use onnx::slots::Slot;
 
 use crate::Fault;
@@ -64,6 +66,8 @@ pub struct Bundle {
     pub item_titles: Option<Vec<String>>,
     /// The known right answer of each row, where there is such a column.
     pub labels: Option<Vec<f64>>,
+    /// What the author's own system gave, where the release holds `golden.csv`.
+    pub golden: Option<Golden>,
 }
 
 /// What comes out as the score.
@@ -96,7 +100,7 @@ pub fn is_ranking<P: AsRef<str>>(paths: &[P]) -> bool {
     any(files::is_model) && any(|path| path == CARD_FILE) && any(files::is_lists)
 }
 
-/// Reads the three files and checks everything that reading can show.
+/// Reads the three files, and `golden.csv` where there is one, and checks everything that reading can show.
 ///
 /// # Errors
 /// Every fault, each with its file: a missing or unreadable file; faults of the words; a model that is refused; inputs
@@ -133,10 +137,15 @@ fn together(release: &dyn ReleaseFiles) -> Result<Bundle, Vec<Fault>> {
     let mapped = slots.as_deref().zip(columns.as_ref());
     let signals = mapped.and_then(|(slots, columns)| gather(&mut faults, inputs::map(&card, slots, columns)));
     let table = gather(&mut faults, table::read(&card, columns.as_ref(), &lists));
+    let golden = gather(&mut faults, golden::read(release, &paths, &card));
     let unfit = table.as_ref().map(|table| conditions::faults(&card, table)).unwrap_or_default();
     faults.extend(unfit.into_iter().map(|fault| fault.in_file(CARD_FILE)));
     let (Some(slots), Some(output), Some(columns)) = (slots, output, columns) else { return Err(faults) };
-    let (Some(signals), Some(table), true) = (signals, table, faults.is_empty()) else { return Err(faults) };
+    let (Some(signals), Some(table), Some(golden)) = (signals, table, golden) else { return Err(faults) };
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let golden = golden.map(|table| golden::rows(&card, &signals, &table)).transpose()?;
     let grouped = table::group(&card, &columns, &signals, &table)
         .map_err(|faults| faults.into_iter().map(|fault| fault.in_file(&lists.path)).collect::<Vec<_>>())?;
     Ok(Bundle {
@@ -154,6 +163,7 @@ fn together(release: &dyn ReleaseFiles) -> Result<Bundle, Vec<Fault>> {
         item_ids: grouped.item_ids,
         item_titles: grouped.item_titles,
         labels: grouped.labels,
+        golden,
     })
 }
 

@@ -10,11 +10,12 @@ mod fault;
 pub mod lists;
 pub mod measure;
 pub mod replay;
+pub mod report;
 pub mod source;
 pub mod words;
 
 pub use card::Card;
-pub use check::{Bundle, CARD_FILE, Output, ReleaseFiles, check, is_ranking};
+pub use check::{Bundle, CARD_FILE, Golden, Output, ReleaseFiles, check, is_ranking};
 pub use fault::Fault;
 pub use measure::{GenerateError, Progress, Request, Scorers, generate};
 pub use replay::{Replay, compare, compare_exactly};

@@ -37,6 +37,9 @@ pub struct Wanted<'a> {
     pub numbers: &'a [&'a str],
     /// Columns that must be there and are kept as they are written, such as ids.
     pub texts: &'a [&'a str],
+    /// Columns that must be there and hold a finite number or nothing in every cell: an empty cell and `nan` are read
+    /// as NaN.
+    pub gaps: &'a [&'a str],
 }
 
 /// Reads a CSV table: UTF-8, commas, one header row.

@@ -8,7 +8,10 @@ mod controls;
 mod evidence;
 mod examples;
 mod facts;
+mod form;
+mod golden;
 mod plan;
+mod resolution;
 mod signals;
 
 use domain::{Digest, ReleaseDocument, Slug};
@@ -127,7 +130,7 @@ impl GenerateError {
 
 /// Measures a release and writes its card.
 ///
-/// Asks the model for one score an item, besides at most about 650,000 scores: fewer where the lists are few, more only
+/// Asks the model for two scores an item, one a golden row and some thousand more to try what was read from it, besides at most about 650,000 scores: fewer where the lists are few, more only
 /// where a single list is so long that one draw of all signals exceeds this.
 ///
 /// # Errors
@@ -139,7 +142,8 @@ pub fn generate(
 ) -> Result<Card, GenerateError> {
     let slug = slug(request)?;
     let context = Context::new(request.bundle, scorers.usual())?;
-    let evidence = evidence::write(&request, &context, scorers.runtime(), &slug)?;
+    let golden = golden::measure(&request, scorers.usual())?;
+    let mut evidence = evidence::write(&request, &context, scorers.runtime(), &slug, golden)?;
     let of = context.plan.parts(context.source);
     let mut done = 0;
     let mut tick = || {
@@ -152,6 +156,8 @@ pub fn generate(
     tick();
     let examples = examples::measure(&context, scorers.usual())?;
     tick();
+    // Last, so that no row that is made to try the model stands in the way of what is measured on the lists.
+    evidence.model_form = Some(form::measure(&context, scorers.usual())?);
     let found = Found { slug, signals, controls, non_profiling_option, examples, evidence };
     write(request, &context, found)
 }

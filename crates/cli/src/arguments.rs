@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::admin::Admin;
 use crate::card::CardCommand;
 use crate::error::Checks;
+use crate::explain::ExplainArguments;
 use crate::formula::FormulaArguments;
 use crate::pull::PullArguments;
 use crate::push::PushArguments;
@@ -41,6 +42,8 @@ pub(crate) enum Command {
     Formula(FormulaArguments),
     /// Give a score to every row of a table, offline, in a process with limits.
     Score(ScoreArguments),
+    /// Say where the scores and the places of a table's rows come from, offline, in a process with limits.
+    Explain(Box<ExplainArguments>),
     /// Write, check and fetch system cards.
     #[command(subcommand)]
     Card(CardCommand),
@@ -100,6 +103,11 @@ mod tests {
             "vitrine openapi",
             "vitrine formula f.yaml --id hn -o m.onnx",
             "vitrine score m.onnx --rows r.csv --json",
+            "vitrine explain m.onnx --rows r.csv --background b.csv",
+            "vitrine explain m.onnx --rows r.csv --quantity pair --pair 12,7 --lists list_id --in 0 --item id",
+            "vitrine explain m.onnx --rows r.csv --quantity exposure --group a,b --group c --k 3 --output 1",
+            "vitrine explain m.onnx --rows r.csv --background b.csv --background-rows 5 --method path-dependent \
+             --players groups --signals s.json --grid thresholds --threads 2 --seed 3 --format csv --timings",
             "vitrine card init m.onnx",
             "vitrine card check d",
             "vitrine card fetch feed -o card.json",
@@ -124,6 +132,12 @@ mod tests {
             "vitrine admin token alice --scope everything",
             "vitrine admin organisation acme",
             "vitrine push d alice/tiny --kind thing",
+            "vitrine explain m.onnx",
+            "vitrine explain m.onnx --rows r.csv --quantity best",
+            "vitrine explain m.onnx --rows r.csv --method guess",
+            "vitrine explain m.onnx --rows r.csv --k 0",
+            "vitrine explain m.onnx --rows r.csv --pair 1,1",
+            "vitrine explain m.onnx --rows r.csv --threads 0",
         ] {
             assert!(parse(line).is_err(), "{line}");
         }

@@ -109,6 +109,12 @@ pub(crate) enum Error {
     /// A model that cannot be run.
     #[error(transparent)]
     Run(#[from] ranking::RunError),
+    /// Rows that cannot be explained.
+    #[error(transparent)]
+    Report(cards::report::Error),
+    /// An answer that cannot be written as a table.
+    #[error("the answer cannot be written as CSV: {0}")]
+    Csv(String),
     /// A card that cannot be made.
     #[error("the card cannot be made")]
     Generate(#[from] cards::GenerateError),
@@ -118,6 +124,15 @@ pub(crate) enum Error {
     /// JSON that cannot be written.
     #[error("the answer cannot be written as JSON")]
     Json(#[from] serde_json::Error),
+}
+
+impl From<cards::report::Error> for Error {
+    fn from(error: cards::report::Error) -> Self {
+        match error {
+            cards::report::Error::Faults(faults) => Self::Faults(faults),
+            other => Self::Report(other),
+        }
+    }
 }
 
 impl Error {

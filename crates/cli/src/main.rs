@@ -10,6 +10,7 @@ mod card;
 mod client;
 mod error;
 mod evidence;
+mod explain;
 mod folder;
 mod formula;
 mod models;
@@ -67,6 +68,7 @@ async fn run(command: Command, out: &mut Out) -> Result<u8, Error> {
         Command::Openapi => openapi::openapi(out),
         Command::Formula(formula) => formula::formula(&formula, out),
         Command::Score(score) => score::score(score, out).await,
+        Command::Explain(explain) => explain::explain(*explain, out).await,
         Command::Card(card) => card::card(card, out).await,
         Command::Push(push) => push::push(push, out).await,
         Command::Pull(pull) => pull::pull(pull, out).await,

@@ -102,7 +102,8 @@ fn matrix(slots: &[Slot], file: &Path) -> Result<Matrix, Error> {
         )])
     })?;
     let wanted: Vec<&str> = columns.iter().filter_map(|column| names.get(*column).copied()).collect();
-    let table = lists::read(&name, &bytes, &Wanted { numbers: &wanted, texts: &[] }).map_err(faults)?;
+    let table =
+        lists::read(&name, &bytes, &Wanted { numbers: &wanted, ..Wanted::default() }).map_err(faults)?;
     let columns: Vec<&[f64]> = wanted.iter().filter_map(|name| table.numbers(name)).collect();
     let cells =
         (0..table.rows()).flat_map(|row| columns.iter().filter_map(move |column| column.get(row).copied()));

@@ -1,13 +1,19 @@
 //! What would have to be different: other values of one or two signals that bring an item into the first places, or
 //! above or below another item.
 
+mod change;
+mod spread;
+
+pub use change::{Change, smallest_change};
+
 use crate::sweep::{Values, lines};
 use crate::{Error, Matrix, Means, Order, Subject};
 
 /// Values that are tried where the score is not made of trees.
 const TRIED: usize = 64;
-/// Most pairs of values of two signals that are tried.
-const MOST_PAIRS: usize = 1 << 16;
+/// Scores this near to a bar, relative to the larger of 1 and the bar, are computed again from the whole row: a score
+/// put together from parts may miss it by rounding, and an equal score is not above.
+const NEAR: f64 = 1e-9;
 
 /// A score to reach: strictly nearer to the top than a bar, or strictly farther.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,6 +52,11 @@ impl Target {
         let score = self.order.upward(score);
         if self.above { score > self.bar } else { score < self.bar }
     }
+
+    /// Whether rounding could decide.
+    fn is_near(&self, score: f64) -> bool {
+        (self.order.upward(score) - self.bar).abs() <= NEAR * self.bar.abs().max(1.0)
+    }
 }
 
 /// What other values of one signal do to an item.
@@ -79,7 +90,10 @@ pub struct Reached {
 }
 
 /// What other values of one column do to the score of a row. Exact where the score is made of trees as far as this
-/// column goes; else up to 64 values that occur in the background are tried.
+/// column goes; else up to 64 values that occur in the background are tried. A missing value stands nowhere: `nearest`
+/// counts from the first interval then.
+///
+/// Asks for one score a value, and again for those that equal the bar but for rounding.
 ///
 /// # Errors
 /// [`Error::NoSuchColumn`], [`Error::NoItems`] where there is no value to try, [`Error::Stopped`], or what the model says.
@@ -96,10 +110,11 @@ pub fn one_signal(
         return Err(Error::NoItems);
     }
     let one = Matrix::new(row.len(), row.to_vec())?;
-    let scores = lines(subject, &one, column, &tried.values, means)?;
+    let mut scores = lines(subject, &one, column, &tried.values, means)?.values().to_vec();
+    settle(subject, row, (column, &tried.values), (target, &mut scores), means)?;
     let now = tried.position(own);
     let reached = |at: usize| {
-        let score = *scores.values().get(at)?;
+        let score = *scores.get(at)?;
         let value = *tried.values.get(at)?;
         let (above, at_most) = match &tried.limits {
             Some(limits) => (
@@ -118,188 +133,58 @@ pub fn one_signal(
         now,
         reaching: all.len(),
         nearest,
-        least: scores.values().iter().copied().fold(f64::INFINITY, f64::min),
-        greatest: scores.values().iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        least: scores.iter().copied().fold(f64::INFINITY, f64::min),
+        greatest: scores.iter().copied().fold(f64::NEG_INFINITY, f64::max),
         exact: tried.limits.is_some(),
     })
 }
 
-/// A change of one or two signals.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Change {
-    /// The columns with their new values.
-    pub values: Vec<(usize, f64)>,
-    /// The score of the row with them, computed anew.
-    pub score: f64,
-    /// How far the values move, each as a share of the background rows between old and new value, added up.
-    pub distance: f64,
-    /// Whether no smaller change can do it; `false` where only some values were tried.
-    pub exact: bool,
-}
-
-/// The smallest change among these columns that reaches the target: fewest signals first, then the least distance in
-/// the background. `None` when no change of one or two of them does, as far as was tried.
-///
-/// # Errors
-/// As [`one_signal`].
-pub fn smallest_change(
+/// Computes scores that are near to the bar again, from whole rows as every other score.
+fn settle(
     subject: &mut Subject<'_>,
     row: &[f64],
-    changeable: &[usize],
-    (background, target): (&Matrix, &Target),
+    (column, values): (usize, &[f64]),
+    (target, scores): (&Target, &mut [f64]),
     means: &Means<'_>,
-) -> Result<Option<Change>, Error> {
-    let mut tried: Vec<(usize, Values)> = Vec::with_capacity(changeable.len());
-    for column in changeable {
-        if *column >= row.len() {
-            return Err(Error::NoSuchColumn { column: *column, columns: row.len() });
-        }
-        tried.push((*column, Values::of(subject, background, *column, TRIED)));
+) -> Result<(), Error> {
+    let near = |(at, score): (usize, &f64)| target.is_near(*score).then_some(at);
+    let doubtful: Vec<usize> = scores.iter().enumerate().filter_map(near).collect();
+    if doubtful.is_empty() {
+        return Ok(());
     }
-    let spread = Spread::of(background);
-    let mut best: Option<Change> = None;
-    for (column, values) in &tried {
-        let one = Matrix::new(row.len(), row.to_vec())?;
-        if values.values.is_empty() {
-            continue;
-        }
-        let scores = lines(subject, &one, *column, &values.values, means)?;
-        for (at, (value, score)) in values.values.iter().zip(scores.values()).enumerate() {
-            let value = nearest_in(values, at, *value, row.get(*column).copied().unwrap_or(f64::NAN));
-            let distance = spread.between(*column, row.get(*column).copied().unwrap_or(f64::NAN), value);
-            let change = Change {
-                values: vec![(*column, value)],
-                score: *score,
-                distance,
-                exact: values.limits.is_some(),
-            };
-            keep_better(&mut best, target, change);
+    let mut rows = Matrix::empty(row.len())?;
+    for value in doubtful.iter().filter_map(|at| values.get(*at)) {
+        rows.push(&with(row, &[(column, *value)]))?;
+    }
+    for (at, score) in doubtful.iter().zip(crate::sweep::scores(subject, &rows, means)?) {
+        if let Some(slot) = scores.get_mut(*at) {
+            *slot = score;
         }
     }
-    if best.is_none() {
-        best = two_signals(subject, row, &tried, (&spread, target), means)?;
-    }
-    let Some(mut found) = best else { return Ok(None) };
-    // The answer is scored again: what is told must hold for this very row.
+    Ok(())
+}
+
+/// The row with other values in some columns.
+fn with(row: &[f64], values: &[(usize, f64)]) -> Vec<f64> {
     let mut changed = row.to_vec();
-    for (column, value) in &found.values {
+    for (column, value) in values {
         if let Some(slot) = changed.get_mut(*column) {
             *slot = *value;
         }
     }
-    let verified = crate::sweep::scores(subject, &Matrix::new(row.len(), changed)?, means)?;
-    found.score = verified.first().copied().ok_or(Error::NoItems)?;
-    Ok(target.is_met(found.score).then_some(found))
-}
-
-/// The value inside an interval that is nearest to the row's own: its near end.
-fn nearest_in(values: &Values, at: usize, inside: f64, own: f64) -> f64 {
-    let Some(limits) = &values.limits else { return inside };
-    let upper = limits.get(at).copied();
-    match upper {
-        // Below the own value: the upper end belongs to the interval and is the nearest.
-        Some(upper) if upper < own || own.is_nan() => upper,
-        // Above it: anything inside; the representative is known to be.
-        _ => inside,
-    }
-}
-
-fn two_signals(
-    subject: &mut Subject<'_>,
-    row: &[f64],
-    tried: &[(usize, Values)],
-    (spread, target): (&Spread, &Target),
-    means: &Means<'_>,
-) -> Result<Option<Change>, Error> {
-    let mut best = None;
-    for (at, (first, ones)) in tried.iter().enumerate() {
-        for (second, others) in tried.iter().skip(at + 1) {
-            if ones.values.is_empty() || others.values.is_empty() {
-                continue;
-            }
-            let small = |values: &Values| {
-                let step = (values.values.len() * others.values.len()).div_ceil(MOST_PAIRS).max(1);
-                values.values.iter().copied().step_by(step).collect::<Vec<f64>>()
-            };
-            let starts = small(ones);
-            let all = starts.len() == ones.values.len() && ones.limits.is_some() && others.limits.is_some();
-            let mut rows = Matrix::empty(row.len())?;
-            for value in &starts {
-                let mut changed = row.to_vec();
-                if let Some(slot) = changed.get_mut(*first) {
-                    *slot = *value;
-                }
-                rows.push(&changed)?;
-            }
-            let scores = lines(subject, &rows, *second, &others.values, means)?;
-            for (one, line) in starts.iter().zip(scores.iter_rows()) {
-                for (other, score) in others.values.iter().zip(line) {
-                    let own = |column: usize| row.get(column).copied().unwrap_or(f64::NAN);
-                    let distance = spread.between(*first, own(*first), *one)
-                        + spread.between(*second, own(*second), *other);
-                    let values = vec![(*first, *one), (*second, *other)];
-                    keep_better(&mut best, target, Change { values, score: *score, distance, exact: all });
-                }
-            }
-        }
-    }
-    Ok(best)
-}
-
-fn keep_better(best: &mut Option<Change>, target: &Target, change: Change) {
-    if target.is_met(change.score) && best.as_ref().is_none_or(|best| change.distance < best.distance) {
-        *best = Some(change);
-    }
-}
-
-/// The background, column by column, sorted.
-struct Spread(Vec<Vec<f64>>);
-
-impl Spread {
-    fn of(background: &Matrix) -> Self {
-        let column = |column| {
-            let mut values: Vec<f64> = background.column(column).filter(|value| !value.is_nan()).collect();
-            values.sort_by(f64::total_cmp);
-            values
-        };
-        Self((0..background.columns()).map(column).collect())
-    }
-
-    /// The share of background rows between two values of a column; a missing value is as far as can be.
-    fn between(&self, column: usize, one: f64, other: f64) -> f64 {
-        let values = self.0.get(column).map(Vec::as_slice).unwrap_or_default();
-        if one.is_nan() || other.is_nan() || values.is_empty() {
-            return 1.0;
-        }
-        let below = |value: f64| values.partition_point(|known| *known < value);
-        let rows = crate::count(below(one).abs_diff(below(other))) / crate::count(values.len());
-        // Values between which no row lies still differ.
-        rows + 1e-9 * f64::from(one.to_bits() != other.to_bits())
-    }
+    changed
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use forms::{Branch, Forest, Form, Node, Part, Term, Tree};
+    use proptest::prelude::*;
 
     use super::*;
-    use crate::testing::Formula;
+    use crate::testing::{Formula, forests, step_form};
 
-    /// Two trees: 1 where the first column is above 2, 2 where the second is above 5.
-    fn form() -> Form {
-        let tree = |column, limit, value| Tree {
-            nodes: vec![
-                Node::Branch(Branch { column, limit, low: 1, high: 2, missing_low: false }),
-                Node::Leaf(0.0),
-                Node::Leaf(value),
-            ],
-            covers: None,
-        };
-        let forest = Forest::new(2, 0.0, vec![tree(0, 2.0, 1.0), tree(1, 5.0, 2.0)]).unwrap();
-        let part = Part::Trees(Arc::new(forest));
-        Form { columns: 2, bias: 0.0, terms: vec![Term { name: None, weight: 1.0, part }] }
+    /// 1 where the first column is above 2, 2 where the second is above 5.
+    fn form() -> forms::Form {
+        step_form(2, &[(0, 2.0, 1.0), (1, 5.0, 2.0)])
     }
 
     fn background() -> Matrix {
@@ -331,28 +216,6 @@ mod tests {
     }
 
     #[test]
-    fn two_signals_do_what_one_cannot() {
-        let form = form();
-        let change = |bar, columns: &[usize]| {
-            let target = Target::above(bar, Order::Descending);
-            smallest_change(
-                &mut Subject::Form(&form),
-                &[0.0, 0.0],
-                columns,
-                (&background(), &target),
-                &Means::plain(),
-            )
-            .unwrap()
-        };
-
-        assert_eq!(change(0.5, &[0, 1]).unwrap().values.len(), 1);
-        let both = change(2.5, &[0, 1]).unwrap();
-        assert_eq!((both.values.len(), both.score, both.exact), (2, 3.0, true));
-        assert_eq!(change(2.5, &[1]), None);
-        assert_eq!(change(3.5, &[0, 1]), None);
-    }
-
-    #[test]
     fn a_model_that_is_not_open_is_tried_and_nothing_is_claimed() {
         let mut line = Formula(2, |row: &[f64]| row[0]);
         let target = Target::below(0.5, Order::Ascending);
@@ -379,5 +242,78 @@ mod tests {
         assert!(top(4).is_met(-100.0), "four places for four items");
         assert!(!top(0).is_met(100.0));
         assert!(Target::top(&[1.0, 5.0], 1, Order::Ascending).is_met(0.5));
+    }
+
+    #[test]
+    fn an_equal_score_is_not_above_however_it_was_added_up() {
+        // 0.1 + 0.2 + 0.3 depends on the order in which it is added.
+        let form = step_form(3, &[(0, 0.0, 0.1), (1, 0.0, 0.2), (2, 0.0, 0.3)]);
+        let parts = form.terms.iter().flat_map(|_| 0..3).map(|at| {
+            let term = step_form(3, &[(at, 0.0, [0.1, 0.2, 0.3][at as usize])]).terms;
+            term.into_iter().next().unwrap()
+        });
+        let form = forms::Form { terms: parts.collect(), ..form };
+        let row = [1.0; 3];
+        for order in [Order::Descending, Order::Ascending] {
+            let twin = Target::top(&[form.value(&row)], 1, order);
+            for column in 0..3 {
+                let background = Matrix::new(3, row.to_vec()).unwrap();
+                let asked = (&background, &twin);
+                let found =
+                    one_signal(&mut Subject::Form(&form), &row, column, asked, &Means::plain()).unwrap();
+                assert_eq!(found.reaching, usize::from(order == Order::Ascending), "{order:?} {column}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_missing_value_has_no_interval_and_still_an_answer() {
+        let target = Target::above(0.5, Order::Descending);
+        let asked = (&background(), &target);
+
+        let found =
+            one_signal(&mut Subject::Form(&form()), &[f64::NAN, 0.0], 0, asked, &Means::plain()).unwrap();
+
+        assert_eq!((found.now, found.reaching), (None, 1));
+        assert!(
+            one_signal(&mut Subject::Form(&form()), &[0.0, 0.0], 2, asked, &Means::plain()).is_err(),
+            "there is no third column"
+        );
+    }
+
+    #[test]
+    fn a_closed_model_without_background_has_nothing_to_try() {
+        let mut line = Formula(1, |row: &[f64]| row[0]);
+        let target = Target::above(0.5, Order::Descending);
+        let asked = (&Matrix::empty(1).unwrap(), &target);
+
+        let found = one_signal(&mut Subject::BlackBox(&mut line), &[0.0], 0, asked, &Means::plain());
+
+        assert_eq!(found, Err(Error::NoItems));
+    }
+
+    proptest! {
+        #[test]
+        fn no_value_of_a_signal_does_what_its_intervals_say_none_can(
+            form in forests(2),
+            row in proptest::collection::vec(-6.0..6.0, 2),
+            bar in -3.0..3.0,
+            tried in proptest::collection::vec(-8.0..8.0, 60),
+        ) {
+            let target = Target::above(bar, Order::Descending);
+            let asked = (&background(), &target);
+            let found = one_signal(&mut Subject::Form(&form), &row, 0, asked, &Means::plain()).unwrap();
+
+            prop_assert!(found.exact);
+            for value in tried {
+                let score = form.value(&[value, row[1]]);
+                prop_assert!(score >= found.least - 1e-9 && score <= found.greatest + 1e-9);
+                prop_assert!(found.reaching > 0 || !target.is_met(score));
+            }
+            if let Some(reached) = found.nearest {
+                prop_assert!(target.is_met(form.value(&[reached.value, row[1]])));
+                prop_assert!(reached.above < reached.value && reached.value <= reached.at_most);
+            }
+        }
     }
 }

@@ -1,5 +1,10 @@
 //! Which way a signal pushes: its values are swept while the rest of a row stays.
 
+mod parts;
+mod proof;
+
+pub use proof::{Everywhere, Way, everywhere, way};
+
 use crate::chance::Stream;
 use crate::places::tied;
 use crate::{Batches, Error, Lists, Matrix, Order, Scorer};

@@ -35,7 +35,8 @@ pub fn variety<'a>(values: impl IntoIterator<Item = &'a str>) -> Result<Variety,
 }
 
 /// How alike items are: the mean over pairs of 1 minus the mean distance of their columns, each distance as a share of
-/// the background's range (J. Gower, 1971). 1 where all are equal; `None` for fewer than two items.
+/// the background's range (J. Gower, 1971). 1 where all are equal. A column counts for a pair where both have a value;
+/// `None` where no pair has such a column, as for fewer than two items. Takes items² × columns steps.
 ///
 /// # Errors
 /// [`Error::WrongCount`] when the background has other columns.
@@ -56,19 +57,17 @@ pub fn similarity(items: &Matrix, background: &Matrix) -> Result<Option<f64>, Er
     let (mut sum, mut pairs) = (0.0, 0_usize);
     for (at, one) in items.iter_rows().enumerate() {
         for other in items.iter_rows().skip(at + 1) {
-            let distance: f64 = one
-                .iter()
-                .zip(other)
-                .zip(&ranges)
-                .map(
-                    |((one, other), range)| {
-                        if *range > 0.0 { ((one - other).abs() / range).clamp(0.0, 1.0) } else { 0.0 }
-                    },
-                )
-                .filter(|distance| !distance.is_nan())
-                .sum();
-            sum += 1.0 - distance / count(items.columns());
-            pairs += 1;
+            let distances = one.iter().zip(other).zip(&ranges).filter_map(|((one, other), range)| {
+                let distance = (one - other).abs();
+                let share = if *range > 0.0 { (distance / range).min(1.0) } else { 0.0 };
+                (!distance.is_nan()).then_some(share)
+            });
+            let (distance, columns) =
+                distances.fold((0.0, 0), |(sum, columns), one| (sum + one, columns + 1));
+            if columns > 0 {
+                sum += 1.0 - distance / count(columns);
+                pairs += 1;
+            }
         }
     }
     Ok((pairs > 0).then(|| sum / count(pairs)))
@@ -97,6 +96,12 @@ mod tests {
         assert_eq!(of(vec![3.0, 5.0, 3.0, 5.0]), Some(1.0));
         assert_eq!(of(vec![0.0, 5.0, 10.0, 5.0]), Some(0.5));
         assert_eq!(of(vec![0.0, 5.0]), None);
+        assert_eq!(
+            of(vec![0.0, f64::NAN, 10.0, 5.0]),
+            Some(0.0),
+            "what is missing is neither alike nor different"
+        );
+        assert_eq!(of(vec![0.0, f64::NAN, f64::NAN, 5.0]), None);
         assert!(similarity(&background, &Matrix::new(1, vec![1.0]).unwrap()).is_err());
     }
 }

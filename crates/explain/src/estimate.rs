@@ -55,6 +55,12 @@ impl Bootstrap {
         Self { lists, resamples: if lists < 2 { Vec::new() } else { (0..resamples).map(draw).collect() } }
     }
 
+    /// How many lists it is for.
+    #[must_use]
+    pub const fn lists(&self) -> usize {
+        self.lists
+    }
+
     /// How many resamples are drawn when `wanted` are asked for.
     #[must_use]
     pub fn resamples(lists: usize, wanted: usize) -> usize {
@@ -123,11 +129,17 @@ fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
     Some(low + (at - lower) * (high - low))
 }
 
+/// How much wider than a normal distribution's a 95 % interval is whose spread was estimated with so many degrees of
+/// freedom, at least 1.
+pub(crate) fn student_over_normal(degrees: usize) -> f64 {
+    student(degrees) / NORMAL
+}
+
 fn widening(lists: usize) -> f64 {
     if lists < 2 {
         return 1.0;
     }
-    (count(lists) / count(lists - 1)).sqrt() * student(lists - 1) / NORMAL
+    (count(lists) / count(lists - 1)).sqrt() * student_over_normal(lists - 1)
 }
 
 /// The 97.5 % quantile of Student's t. Exact for 1 and 2 degrees of freedom, else the expansion of R. A. Fisher and

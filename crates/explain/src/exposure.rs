@@ -3,6 +3,10 @@
 //! The exposure of an item at rank r is 1 / log2(1 + r) (A. Singh and T. Joachims, "Fairness of Exposure in Rankings",
 //! KDD 2018). Ranks are whole: items that tie keep a stated order.
 
+mod beginnings;
+
+pub use beginnings::{failing_prefix, ndkl};
+
 use std::collections::BTreeMap;
 
 use crate::{Bootstrap, Error, Estimate, count, mean};
@@ -53,14 +57,17 @@ pub struct GroupExposure {
     /// Whether it is too small for its numbers to mean something: under 30 items or 10 lists.
     pub small: bool,
     /// How surely its exposure differs from parity, corrected for the number of groups (S. Holm, 1979): the smaller,
-    /// the surer; `None` where fewer than two lists hold it.
+    /// the surer; `None` for small groups, which are no part of the correction either, and where fewer than two lists
+    /// hold it beside another group.
     pub p_value: Option<f64>,
 }
 
-/// What every group gets, by name. `first` says how many places of each list count as the first ones.
+/// What every group gets, by name. `first` says how many places of each list count as the first ones. The lists are
+/// those of the bootstrap.
 ///
 /// # Errors
-/// [`Error::NoItems`] without items; [`Error::TooFew`] for `first` of 0.
+/// [`Error::NoItems`] without items; [`Error::TooFew`] for `first` of 0 or a rank of 0; [`Error::WrongCount`] for an
+/// item of a list that the bootstrap does not know.
 pub fn by_group<'a>(
     items: &[Placed<'a>],
     first: usize,
@@ -72,7 +79,14 @@ pub fn by_group<'a>(
     if first == 0 {
         return Err(Error::TooFew { setting: "k", least: 1 });
     }
-    let lists = items.iter().map(|item| item.list + 1).max().unwrap_or_default();
+    if items.iter().any(|item| item.rank == 0) {
+        return Err(Error::TooFew { setting: "rank", least: 1 });
+    }
+    let lists = bootstrap.lists();
+    let last = items.iter().map(|item| item.list).max().unwrap_or_default();
+    if last >= lists {
+        return Err(Error::WrongCount { what: "lists", expected: lists, found: last.saturating_add(1) });
+    }
     let all = Sums::of(items.iter(), lists, first);
     let mut names: Vec<&str> = items.iter().map(|item| item.group).collect();
     names.sort_unstable();
@@ -81,7 +95,8 @@ pub fn by_group<'a>(
         .into_iter()
         .map(|name| (name, Sums::of(items.iter().filter(|item| item.group == name), lists, first)))
         .collect();
-    let p_values = holm(&groups.iter().map(|(_, sums)| sums.p_value(&all)).collect::<Vec<_>>());
+    let p_value = |sums: &Sums| if sums.is_small() { None } else { sums.p_value(&all) };
+    let p_values = holm(&groups.iter().map(|(_, sums)| p_value(sums)).collect::<Vec<_>>());
     let found = groups
         .iter()
         .zip(p_values)
@@ -117,17 +132,25 @@ impl Sums {
         values.iter().sum()
     }
 
+    /// How many lists hold one of the items.
+    fn lists(&self) -> usize {
+        self.items.iter().filter(|items| **items > 0.0).count()
+    }
+
+    fn is_small(&self) -> bool {
+        Self::total(&self.items) < count(FEWEST_ITEMS) || self.lists() < FEWEST_LISTS
+    }
+
     fn exposure(&self, all: &Self, bootstrap: &Bootstrap) -> GroupExposure {
         let (items, seen) = (Self::total(&self.items), Self::total(&self.exposure));
         let item_share = items / Self::total(&all.items);
         let exposure_share = seen / Self::total(&all.exposure);
         let top_share = if all.firsts > 0.0 { self.firsts / all.firsts } else { 0.0 };
-        let lists = self.items.iter().filter(|items| **items > 0.0).count();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of items")]
         let number = items as usize;
         GroupExposure {
             items: number,
-            lists,
+            lists: self.lists(),
             item_share,
             exposure_share,
             mean_exposure: seen / items,
@@ -135,7 +158,7 @@ impl Sums {
             top_share,
             mean_rank: self.ranks / items,
             skew: (top_share > 0.0).then(|| libm::log(top_share / item_share)),
-            small: number < FEWEST_ITEMS || lists < FEWEST_LISTS,
+            small: self.is_small(),
             p_value: None,
         }
     }
@@ -188,66 +211,6 @@ fn holm(values: &[Option<f64>]) -> Vec<Option<f64>> {
     corrected
 }
 
-/// How far the groups among the first places are from the groups among all, over every beginning of a list: the
-/// normalised discounted cumulative KL divergence of S. Geyik and others (KDD 2019); 0 is parity. `shares` are the
-/// groups' shares of all items; the list holds the group of each item from the first place on.
-#[must_use]
-pub fn ndkl(list: &[usize], shares: &[f64]) -> f64 {
-    let mut seen = vec![0.0; shares.len()];
-    let (mut sum, mut discounts) = (0.0, 0.0);
-    for (at, group) in list.iter().enumerate() {
-        if let Some(seen) = seen.get_mut(*group) {
-            *seen += 1.0;
-        }
-        let length = count(at + 1);
-        let divergence: f64 = seen
-            .iter()
-            .zip(shares)
-            .filter(|(seen, share)| **seen > 0.0 && **share > 0.0)
-            .map(|(seen, share)| seen / length * libm::log2(seen / length / share))
-            .sum();
-        let discount = exposure(at + 1);
-        sum += discount * divergence;
-        discounts += discount;
-    }
-    if discounts > 0.0 { sum / discounts } else { 0.0 }
-}
-
-/// The first beginning of a list that holds fewer items of a group than chance allows, counted in items; `None` when
-/// every beginning passes. `share` is the group's share of all items, `level` the chance that is allowed (0.1 is
-/// usual). Source: FA*IR (M. Zehlike and others, CIKM 2017), without its correction for many beginnings.
-#[must_use]
-pub fn failing_prefix(list: &[bool], share: f64, level: f64) -> Option<usize> {
-    let mut members = 0;
-    for (at, member) in list.iter().enumerate() {
-        members += usize::from(*member);
-        if binomial_at_most(members, at + 1, share) <= level {
-            return Some(at + 1);
-        }
-    }
-    None
-}
-
-/// The chance of at most `few` among `many` draws that each succeed with this chance.
-fn binomial_at_most(few: usize, many: usize, share: f64) -> f64 {
-    if share <= 0.0 {
-        return 1.0;
-    }
-    if share >= 1.0 {
-        return f64::from(few >= many);
-    }
-    let (hit, miss) = (libm::log(share), libm::log(1.0 - share));
-    let mut choose = 0.0;
-    let mut chance = 0.0;
-    for hits in 0..=few.min(many) {
-        if hits > 0 {
-            choose += libm::log(count(many - hits + 1)) - libm::log(count(hits));
-        }
-        chance += libm::exp(choose + count(hits) * hit + count(many - hits) * miss);
-    }
-    chance.min(1.0)
-}
-
 /// The exposure of one group for its merit over that of another for its: 1 is fair treatment. Merits are means of
 /// positive labels. Source: Singh and Joachims (2018), disparate treatment ratio.
 #[must_use]
@@ -288,7 +251,7 @@ mod tests {
         let few = lists().into_iter().take(27).collect::<Vec<_>>();
         let found = by_group(&few, 1, &Bootstrap::new(9, 200, 1)).unwrap();
 
-        assert!(found.values().all(|group| group.small));
+        assert!(found.values().all(|group| group.small && group.p_value.is_none()));
         assert!(by_group(&[], 1, &Bootstrap::new(0, 200, 1)).is_err());
         assert!(by_group(&few, 0, &Bootstrap::new(9, 200, 1)).is_err());
     }
@@ -302,11 +265,16 @@ mod tests {
     }
 
     #[test]
-    fn beginnings_are_compared_with_the_whole() {
-        assert!(ndkl(&[0, 1, 0, 1], &[0.5, 0.5]) < ndkl(&[0, 0, 1, 1], &[0.5, 0.5]));
-        assert!(ndkl(&[], &[1.0]).abs() < 1e-12);
-        assert_eq!(failing_prefix(&[false; 10], 0.5, 0.1), Some(4));
-        assert_eq!(failing_prefix(&[true, false, true, false], 0.5, 0.1), None);
+    fn a_list_or_a_rank_that_cannot_be_is_refused() {
+        let one = |list, rank| by_group(&[Placed { list, rank, group: "a" }], 1, &Bootstrap::new(2, 200, 1));
+
+        assert!(one(1, 1).is_ok());
+        assert_eq!(one(1, 0), Err(Error::TooFew { setting: "rank", least: 1 }));
+        assert!(matches!(one(usize::MAX, 1), Err(Error::WrongCount { .. })));
+    }
+
+    #[test]
+    fn treatment_is_exposure_for_merit() {
         assert!(treatment_ratio((0.5, 0.0), (0.5, 1.0)).is_none());
         assert!((treatment_ratio((0.4, 0.5), (0.2, 0.5)).unwrap() - 2.0).abs() < 1e-12);
     }

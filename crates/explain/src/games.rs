@@ -5,16 +5,23 @@
 //! order of a whole list) makes the game; all games of a list rest on the same scores of the same hybrids.
 
 mod cube;
+mod draws;
+mod game;
 mod hybrids;
 pub mod importance;
 pub mod list;
+mod marks;
 pub mod pair;
+mod parts;
 pub mod place;
 pub mod predictions;
-mod sample;
+pub mod report;
 pub mod score;
 mod scorer;
 mod tables;
+mod tally;
+#[cfg(test)]
+mod tests;
 
 pub use cube::shapley;
 pub use scorer::FormScorer;
@@ -29,9 +36,11 @@ pub const TREE_PLAYERS: usize = 14;
 pub struct How {
     /// Which way.
     pub wanted: Wanted,
-    /// Drawing goes on until every standard error is at most this; `None`: until all orders are drawn.
+    /// Drawing goes on until every standard error is at most this, in units of the numbers that are shared out; `None`:
+    /// until all orders are drawn.
     pub target_stderr: Option<f64>,
-    /// Most orders that are drawn, each walked forwards and backwards.
+    /// Most orders that are drawn, each walked forwards and backwards: whole rounds of the background where it has at
+    /// most half as many rows. At least 128 are drawn, and at least two rounds, whatever is said here.
     pub most_orders: usize,
     /// Seed of everything that is drawn.
     pub seed: u64,

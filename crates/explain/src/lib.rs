@@ -115,6 +115,9 @@ pub enum Error {
         /// The least value that makes sense.
         least: usize,
     },
+    /// Trees that cannot be put together.
+    #[error(transparent)]
+    Forest(#[from] forms::Error),
     /// The model gave no scores.
     #[error(transparent)]
     Score(#[from] ScoreError),

@@ -2,7 +2,7 @@
 
 use crate::dependence::quantile;
 use crate::games::place::Others;
-use crate::sweep::{Values, lines};
+use crate::sweep::{Values, lines, scores};
 use crate::{Error, Matrix, Means, Subject};
 
 /// Values that are tried where the score is not made of trees.
@@ -53,8 +53,8 @@ pub fn one_signal(
     Ok(best)
 }
 
-/// The most places found by changing several columns one after another, each to its best value, for a few rounds. A
-/// lower bound: other combinations may win more.
+/// The most places found by changing several columns one after another, each to the value with which the score is
+/// nearest to the top, for a few rounds. A lower bound: other combinations may win more.
 ///
 /// # Errors
 /// As [`one_signal`].
@@ -65,28 +65,39 @@ pub fn several_signals(
     (background, others): (&Matrix, &Others),
     means: &Means<'_>,
 ) -> Result<Gain, Error> {
-    let mut changed = row.to_vec();
-    let mut total = 0.0;
-    let mut exact = true;
+    if let [column] = columns {
+        return one_signal(subject, row, *column, (background, others), means);
+    }
+    let own = scores(subject, &Matrix::new(row.len(), row.to_vec())?, means)?;
+    let own = own.first().copied().ok_or(Error::NoItems)?;
+    let (mut changed, mut best) = (row.to_vec(), own);
     for _ in 0..ROUNDS {
-        let before = total;
+        let before = best;
         for column in columns {
-            let gain = one_signal(subject, &changed, *column, (background, others), means)?;
-            exact &= gain.exact && columns.len() == 1;
-            if let (Some((_, value)), Some(slot)) = (gain.values.first(), changed.get_mut(*column)) {
-                *slot = *value;
-                total += gain.places;
+            means.go_on()?;
+            let (tried, _) = usual(subject, background, *column)?;
+            let rows = Matrix::new(changed.len(), changed.clone())?;
+            let found = lines(subject, &rows, *column, &tried, means)?;
+            // Places alone would not do: two changes may win what neither of them wins.
+            for (value, score) in tried.iter().zip(found.values()) {
+                if let Some(slot) = changed.get_mut(*column)
+                    && others.upward(*score) > others.upward(best)
+                {
+                    (best, *slot) = (*score, *value);
+                }
             }
         }
-        if total <= before {
+        if others.upward(best) <= others.upward(before) {
             break;
         }
     }
+    let places = others.place(own) - others.place(best);
     let values = columns.iter().filter_map(|column| {
         let (old, new) = (row.get(*column)?, changed.get(*column)?);
         (old.to_bits() != new.to_bits()).then_some((*column, *new))
     });
-    Ok(Gain { places: total, values: values.collect(), exact })
+    let values = if places > 0.0 { values.collect() } else { Vec::new() };
+    Ok(Gain { places: places.max(0.0), values, exact: columns.is_empty() })
 }
 
 /// Values within the usual range: one in each interval that touches it, or some that occur.
@@ -109,9 +120,11 @@ fn usual(subject: &Subject<'_>, background: &Matrix, column: usize) -> Result<(V
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::Order;
-    use crate::testing::Formula;
+    use crate::testing::{Formula, forests};
 
     fn background() -> Matrix {
         Matrix::new(2, (0..=20).flat_map(|at| [f64::from(at), f64::from(at)]).collect()).unwrap()
@@ -130,6 +143,46 @@ mod tests {
 
         assert_eq!((gain.places, gain.exact), (3.0, false));
         assert_eq!(gain.values, [(0, 19.0)]);
-        assert_eq!(both.unwrap().places, 2.5 + 0.0);
+        // 19 - 1 ties with 18: one whole place of the two above it, half of the third.
+        let both = both.unwrap();
+        assert_eq!((both.places, both.exact), (2.5, false));
+        assert_eq!(both.values, [(0, 19.0), (1, 1.0)]);
+    }
+
+    #[test]
+    fn two_changes_win_what_neither_wins_alone() {
+        let mut sum = Formula(2, |row: &[f64]| -row[0] - row[1]);
+        let others = Others::new([-30.0], Order::Ascending);
+        let mut subject = Subject::BlackBox(&mut sum);
+        let asked = (&background(), &others);
+
+        let alone = one_signal(&mut subject, &[1.0, 1.0], 0, asked, &Means::plain()).unwrap();
+        let both = several_signals(&mut subject, &[1.0, 1.0], &[0, 1], asked, &Means::plain()).unwrap();
+
+        assert_eq!((alone.places, both.places), (0.0, 1.0));
+        assert_eq!(alone.values, []);
+    }
+
+    proptest! {
+        #[test]
+        fn no_value_of_the_usual_range_wins_more(
+            form in forests(2),
+            row in proptest::collection::vec(-6.0..6.0, 2),
+            others in proptest::collection::vec(-3.0..3.0, 1..10),
+            tried in proptest::collection::vec(1.0..=19.0, 60),
+        ) {
+            let others = Others::new(others, Order::Descending);
+            let asked = (&background(), &others);
+            let found = one_signal(&mut Subject::Form(&form), &row, 0, asked, &Means::plain()).unwrap();
+
+            prop_assert!(found.exact);
+            let now = others.place(form.value(&row));
+            for value in tried {
+                prop_assert!(now - others.place(form.value(&[value, row[1]])) <= found.places);
+            }
+            for (_, value) in found.values {
+                prop_assert!((1.0..=19.0).contains(&value));
+            }
+        }
     }
 }

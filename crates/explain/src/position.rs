@@ -1,7 +1,9 @@
 //! Whether a score depends on where its row stands and on what stands beside it.
 
 use crate::chance::Stream;
-use crate::{Error, Matrix, Means, Scorer, score_all};
+use crate::places::tied;
+use crate::sweep::lines;
+use crate::{Error, Matrix, Means, Order, Scorer, Subject, count, mean, score_all};
 
 /// What was found by scoring the same rows in other surroundings.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,6 +79,50 @@ fn found_other(largest: &mut f64, usual: Option<f64>, score: f64) -> usize {
     usize::from(usual.to_bits() != score.to_bits())
 }
 
+/// What the score makes of a column that holds the position at which an item stood before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PositionColumn {
+    /// For each position from 1 on, the mean score of the rows with it.
+    pub means: Vec<f64>,
+    /// Rows whose score some position changes by more than a tie.
+    pub moved: usize,
+    /// The most that the first position gives a row over the last, in points towards the top; negative where it takes.
+    pub first_over_last: f64,
+    /// Rows that were looked at.
+    pub rows: usize,
+}
+
+/// Gives every row every position from 1 to `positions` in one column. Asks for rows × positions scores.
+///
+/// # Errors
+/// [`Error::NoItems`] without rows, [`Error::TooFew`] for no positions, [`Error::NoSuchColumn`], [`Error::Stopped`], or
+/// what the model says.
+pub fn position_column(
+    subject: &mut Subject<'_>,
+    rows: &Matrix,
+    (column, positions): (usize, usize),
+    order: Order,
+    means: &Means<'_>,
+) -> Result<PositionColumn, Error> {
+    if rows.rows() == 0 {
+        return Err(Error::NoItems);
+    }
+    if positions == 0 {
+        return Err(Error::TooFew { setting: "positions", least: 1 });
+    }
+    let values: Vec<f64> = (1..=positions).map(count).collect();
+    let scores = lines(subject, rows, column, &values, means)?;
+    let moved =
+        |line: &&[f64]| line.iter().any(|score| line.iter().take(1).any(|first| !tied(*first, *score)));
+    let over = |line: &[f64]| Some(order.upward(*line.first()?) - order.upward(*line.last()?));
+    Ok(PositionColumn {
+        means: (0..positions).map(|at| mean(&scores.column(at).collect::<Vec<_>>())).collect(),
+        moved: scores.iter_rows().filter(moved).count(),
+        first_over_last: scores.iter_rows().filter_map(over).fold(f64::NEG_INFINITY, f64::max),
+        rows: rows.rows(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,5 +151,22 @@ mod tests {
         assert!(alone.holds() && alone.largest == 0.0);
         assert!(!beside.holds() && beside.by_size == 8 && beside.largest > 0.0);
         assert!(position(&mut Neighbour, &Matrix::empty(1).unwrap(), 1, &Means::plain()).is_err());
+    }
+
+    #[test]
+    fn a_position_that_counts_is_seen() {
+        let rows = Matrix::new(2, vec![0.0, 7.0, 1.0, 7.0]).unwrap();
+        let mut second_only = Formula(2, |row: &[f64]| row[0] * -row[1]);
+        let mut subject = Subject::BlackBox(&mut second_only);
+        let mut of = |column, positions, order| {
+            position_column(&mut subject, &rows, (column, positions), order, &Means::plain())
+        };
+
+        let found = of(1, 3, Order::Descending).unwrap();
+        assert_eq!((found.means, found.moved, found.rows), (vec![-0.5, -1.0, -1.5], 1, 2));
+        assert!((found.first_over_last - 2.0).abs() < 1e-12);
+        assert!(of(1, 3, Order::Ascending).unwrap().first_over_last.abs() < 1e-12);
+        assert_eq!(of(1, 0, Order::Ascending), Err(Error::TooFew { setting: "positions", least: 1 }));
+        assert!(of(2, 3, Order::Ascending).is_err());
     }
 }

@@ -14,7 +14,8 @@ pub struct Quality {
     /// The mean fall of the score, in shares of what the explanation gives the item, when the players with the largest
     /// helping parts are set to background values; near 1 is good, near 0 is none.
     pub deletion: f64,
-    /// The mean share of the score that stays when only these players are kept.
+    /// The mean share of what the explanation gives that stays when only these players are kept. Rows that score as the
+    /// background does count in neither; both are 0 where no row is left.
     pub preservation: f64,
 }
 
@@ -24,7 +25,8 @@ const LARGEST: usize = 3;
 /// Checks an explanation of scores. Asks for two scores a row and background row.
 ///
 /// # Errors
-/// [`Error::WrongCount`] when there is not one explanation a row, or what the model says.
+/// [`Error::WrongCount`] when there is not one explanation a row, [`Error::TooFew`] for an empty background,
+/// [`Error::Stopped`], or what the model says.
 pub fn quality(
     subject: &mut Subject<'_>,
     (rows, background): (&Matrix, &Matrix),
@@ -35,6 +37,9 @@ pub fn quality(
     if found.items.len() != rows.rows() {
         let (expected, found) = (rows.rows(), found.items.len());
         return Err(Error::WrongCount { what: "explanations", expected, found });
+    }
+    if background.rows() == 0 {
+        return Err(Error::TooFew { setting: "background_rows", least: 1 });
     }
     let gap = found.items.iter().map(|item| item.gap() / item.score.abs().max(1.0)).fold(0.0, f64::max);
     let errors = found.items.iter().filter_map(|item| item.stderr.as_ref()).flatten();
@@ -119,6 +124,8 @@ mod tests {
 
         let quality = quality(&mut subject, (&rows, &background), &players, &found, &means).unwrap();
 
+        let empty = Matrix::empty(4).unwrap();
+        assert!(super::quality(&mut subject, (&rows, &empty), &players, &found, &means).is_err());
         assert!(quality.additivity_gap < 1e-12 && quality.largest_stderr == 0.0);
         assert!((quality.deletion - 1.0).abs() < 1e-12 && (quality.preservation - 1.0).abs() < 1e-12);
     }

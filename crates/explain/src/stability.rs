@@ -24,7 +24,8 @@ const FEWEST_VALUES: usize = 8;
 /// How steady the orders of some lists are.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stability {
-    /// The mean of Kendall's tau-a between the true and the disturbed order: 1 where nothing moves.
+    /// The mean of Kendall's tau-a between the true and the disturbed order: 1 where nothing moves. Pairs that tie count
+    /// 0, so lists with ties stay below 1 in any case.
     pub tau: Estimate,
     /// The mean share of the first places that stay.
     pub first_places_kept: Estimate,
@@ -34,16 +35,30 @@ pub struct Stability {
     pub score_noise: f64,
     /// The smallest gap between scores of neighbours that do not tie, in points; `None` where all tie.
     pub smallest_gap: Option<f64>,
-    /// The median of these gaps.
+    /// The median of these gaps; of an even number the upper one of the middle.
     pub median_gap: Option<f64>,
     /// Columns that were disturbed.
     pub disturbed: Vec<usize>,
 }
 
-/// Disturbs every item of every list and orders the lists anew. Asks for draws × items scores.
+/// How far the values of each column spread in the background: the standard deviation; 0 for columns of fewer than
+/// eight different values, which are yes or no, or categories.
 ///
 /// # Errors
-/// [`Error::TooFew`] for no draws or an empty background, [`Error::Stopped`], or what the model says.
+/// [`Error::TooFew`] for an empty background.
+pub fn spreads(background: &Matrix) -> Result<Vec<f64>, Error> {
+    if background.rows() == 0 {
+        return Err(Error::TooFew { setting: "background_rows", least: 1 });
+    }
+    Ok((0..background.columns()).map(|column| spread(background, column)).collect())
+}
+
+/// Disturbs every item of every list by the [`spreads`] of the background and orders the lists anew. Asks for
+/// (draws + 1) × items scores.
+///
+/// # Errors
+/// [`Error::TooFew`] for no draws or an empty background, [`Error::WrongCount`] for a background of other columns,
+/// [`Error::Stopped`], or what the model says.
 pub fn stability(
     subject: &mut Subject<'_>,
     lists: &Lists,
@@ -51,20 +66,34 @@ pub fn stability(
     (jitter, order, bootstrap): (&Jitter, Order, &Bootstrap),
     means: &Means<'_>,
 ) -> Result<Stability, Error> {
+    stability_by(subject, lists, &spreads(background)?, (jitter, order, bootstrap), means)
+}
+
+/// The same with a spread for each column from whoever knows the columns better; columns with a spread of 0 stay.
+///
+/// # Errors
+/// As [`stability`].
+pub fn stability_by(
+    subject: &mut Subject<'_>,
+    lists: &Lists,
+    spreads: &[f64],
+    (jitter, order, bootstrap): (&Jitter, Order, &Bootstrap),
+    means: &Means<'_>,
+) -> Result<Stability, Error> {
     if jitter.draws == 0 {
         return Err(Error::TooFew { setting: "draws", least: 1 });
     }
-    if background.rows() == 0 {
-        return Err(Error::TooFew { setting: "background_rows", least: 1 });
+    let columns = lists.rows().columns();
+    if spreads.len() != columns {
+        return Err(Error::WrongCount { what: "columns", expected: columns, found: spreads.len() });
     }
-    let spreads: Vec<f64> = (0..background.columns()).map(|column| spread(background, column)).collect();
     let usual = scores(subject, lists.rows(), means)?;
     let old: Vec<Standing> = lists.split(&usual)?.iter().map(|scores| Standing::new(scores, order)).collect();
     let mut kept = vec![Kept::default(); lists.len()];
     let mut noise = 0.0;
     for draw in 0..jitter.draws {
         means.go_on()?;
-        let fresh = scores(subject, &disturbed(lists.rows(), &spreads, jitter, draw)?, means)?;
+        let fresh = scores(subject, &disturbed(lists.rows(), spreads, jitter, draw)?, means)?;
         noise += usual.iter().zip(&fresh).map(|(old, new)| (new - old) * (new - old)).sum::<f64>();
         for ((old, scores), kept) in old.iter().zip(lists.split(&fresh)?).zip(&mut kept) {
             kept.add(old, &Standing::new(scores, order), jitter.first);
@@ -83,7 +112,7 @@ pub fn stability(
         smallest_gap: gaps.first().copied(),
         median_gap: gaps.get(gaps.len() / 2).copied(),
         disturbed: (0..)
-            .zip(&spreads)
+            .zip(spreads)
             .filter(|(_, spread)| **spread > 0.0)
             .map(|(column, _)| column)
             .collect(),
@@ -161,6 +190,61 @@ pub fn rounded(rows: &Matrix, digits: usize) -> Result<Matrix, Error> {
     Matrix::new(rows.columns(), rows.values().iter().map(round).collect())
 }
 
+/// What stays of the orders when numbers are written with less precision.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Coarser {
+    /// As in [`Stability`].
+    pub tau: Estimate,
+    /// As in [`Stability`].
+    pub first_places_kept: Estimate,
+    /// The largest change of a score, in points.
+    pub largest: f64,
+}
+
+/// How numbers are made coarser.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Precision {
+    /// To so many significant digits, at least one.
+    Digits(usize),
+    /// To numbers of 32 bits. A model that rounds its inputs so shows no difference.
+    Single,
+}
+
+/// Orders the lists by their own numbers and by coarser ones. `first` as in [`Jitter`]. Nothing is drawn; asks for two
+/// scores an item.
+///
+/// # Errors
+/// [`Error::TooFew`] for no digits, [`Error::Stopped`], or what the model says.
+pub fn coarser(
+    subject: &mut Subject<'_>,
+    lists: &Lists,
+    (precision, first): (Precision, Option<usize>),
+    (order, bootstrap): (Order, &Bootstrap),
+    means: &Means<'_>,
+) -> Result<Coarser, Error> {
+    let rows = match precision {
+        Precision::Digits(digits) => rounded(lists.rows(), digits)?,
+        #[expect(clippy::cast_possible_truncation, reason = "this is the rounding that is asked for")]
+        Precision::Single => {
+            let values = lists.rows().values().iter().map(|value| f64::from(*value as f32));
+            Matrix::new(lists.rows().columns(), values.collect())?
+        }
+    };
+    let usual = scores(subject, lists.rows(), means)?;
+    means.go_on()?;
+    let fresh = scores(subject, &rows, means)?;
+    let mut kept = vec![Kept::default(); lists.len()];
+    for ((old, new), kept) in lists.split(&usual)?.into_iter().zip(lists.split(&fresh)?).zip(&mut kept) {
+        kept.add(&Standing::new(old, order), &Standing::new(new, order), first);
+    }
+    let of = |value: fn(&Kept) -> f64| bootstrap.estimate(&kept.iter().map(value).collect::<Vec<_>>());
+    Ok(Coarser {
+        tau: of(|kept| kept.tau).within(-1.0, 1.0),
+        first_places_kept: of(|kept| kept.places).within(0.0, 1.0),
+        largest: usual.iter().zip(&fresh).map(|(old, new)| (new - old).abs()).fold(0.0, f64::max),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,6 +280,58 @@ mod tests {
         let rows = Matrix::new(1, (0..40).map(|at| f64::from(at % 2)).collect()).unwrap();
 
         assert!(spread(&rows, 0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_column_without_spread_stays_as_it_is() {
+        let lists = random_lists(4, 5, 2, 5);
+        let mut first = Formula(2, |row: &[f64]| row[0]);
+        let bootstrap = Bootstrap::new(4, 200, 1);
+        let how = (&jitter(1.0), Order::Descending, &bootstrap);
+        let mut by = |spreads: &[f64]| {
+            stability_by(&mut Subject::BlackBox(&mut first), &lists, spreads, how, &Means::plain())
+        };
+
+        let still = by(&[0.0, 1.0]).unwrap();
+        assert_eq!((still.score_noise, still.disturbed), (0.0, vec![1]));
+        assert!(by(&[1.0, 0.0]).unwrap().score_noise > 0.1);
+        assert!(by(&[1.0]).is_err());
+        assert!(spreads(&Matrix::empty(2).unwrap()).is_err());
+    }
+
+    #[test]
+    fn one_row_is_steady_and_missing_values_stay_missing() {
+        let lists = Lists::new(Matrix::new(1, vec![f64::NAN]).unwrap(), &[1]).unwrap();
+        let mut known = Formula(1, |row: &[f64]| f64::from(row[0].is_nan()));
+        let bootstrap = Bootstrap::new(1, 200, 1);
+        let how = (&jitter(1.0), Order::Descending, &bootstrap);
+        let subject = &mut Subject::BlackBox(&mut known);
+
+        let found = stability_by(subject, &lists, &[1.0], how, &Means::plain()).unwrap();
+
+        assert_eq!((found.tau.value, found.tau.low, found.score_noise), (1.0, None, 0.0));
+        assert_eq!((found.smallest_gap, found.median_gap), (None, None));
+    }
+
+    #[test]
+    fn coarse_numbers_turn_near_neighbours_round() {
+        let rows = Matrix::new(1, vec![1.24, 1.23, 1.16, 9.0]).unwrap();
+        let lists = Lists::new(rows, &[4]).unwrap();
+        let bootstrap = Bootstrap::new(1, 200, 1);
+        let of = |precision| {
+            let mut line = Formula(1, |row: &[f64]| row[0]);
+            let subject = &mut Subject::BlackBox(&mut line);
+            coarser(subject, &lists, (precision, Some(2)), (Order::Descending, &bootstrap), &Means::plain())
+        };
+
+        let two = of(Precision::Digits(2)).unwrap();
+        // The three small ones tie: three of six pairs count 0; one of two first places is shared by three.
+        assert!((two.tau.value - 0.5).abs() < 1e-12);
+        assert!((two.first_places_kept.value - 2.0 / 3.0).abs() < 1e-12, "{two:?}");
+        assert!((two.largest - 0.04).abs() < 1e-12);
+        let single = of(Precision::Single).unwrap();
+        assert!((single.tau.value - 1.0).abs() < 1e-12 && single.largest > 0.0 && single.largest < 1e-6);
+        assert!(of(Precision::Digits(0)).is_err());
     }
 
     #[test]

@@ -20,7 +20,9 @@ impl Values {
     pub fn intervals(subject: &Subject<'_>, column: usize) -> Option<Self> {
         let Subject::Form(form) = subject else { return None };
         form.is_piecewise(column).then(|| {
-            let limits = form.limits(column);
+            let mut limits = form.limits(column);
+            // No number lies between an infinite limit and its neighbour on the far side.
+            limits.retain(|limit| limit.is_finite());
             Self { values: representatives(&limits), limits: Some(limits) }
         })
     }

@@ -26,6 +26,14 @@ pub(super) fn apply(
             Operation::Delete { path } => {
                 files.remove(path).ok_or_else(|| Error::NothingToDelete { path: path.clone() })?;
             }
+            Operation::DeleteFolder { path } => {
+                let before = files.len();
+                let folder = format!("{path}/");
+                files.retain(|file, _| !file.as_str().starts_with(&folder));
+                if files.len() == before {
+                    return Err(Error::NothingToDelete { path: path.clone() });
+                }
+            }
         }
     }
     let files: Vec<Entry> = files.into_values().collect();
@@ -89,6 +97,7 @@ mod tests {
             .iter()
             .map(|change| match change.split_at(1) {
                 ("+", path) => Operation::Put { path: path.parse().unwrap(), blob: blob.sha256 },
+                ("/", path) => Operation::DeleteFolder { path: path.parse().unwrap() },
                 (_, path) => Operation::Delete { path: path.parse().unwrap() },
             })
             .collect();
@@ -104,6 +113,8 @@ mod tests {
         assert_eq!(after(&["+a", "-a", "+a/b"]), "a/b");
         assert_eq!(after(&["+a", "-a"]), "");
         assert_eq!(after(&["-a"]), "`a` cannot be deleted: there is no such file");
+        assert_eq!(after(&["+a/b", "+a/c/d", "+ab", "/a"]), "ab");
+        assert_eq!(after(&["+ab", "/a"]), "`a` cannot be deleted: there is no such file");
     }
 
     #[test]

@@ -23,6 +23,7 @@ impl Registry {
         };
         let moved = branch::Entity::update_many()
             .col_expr(branch::Column::Head, Expr::value(next.commit.id.to_string()))
+            .col_expr(branch::Column::MovedAt, Expr::value(micros(self.now())))
             .filter(branch::Column::Repository.eq(place.id))
             .filter(branch::Column::Name.eq(next.branch))
             .filter(old)

@@ -18,9 +18,13 @@ pub(crate) mod release_file;
 pub(crate) mod repository;
 pub(crate) mod repository_blob;
 pub(crate) mod search;
+pub(crate) mod secret;
 pub(crate) mod slug;
+pub(crate) mod tag;
 pub(crate) mod token;
 pub(crate) mod tree;
+pub(crate) mod xorb;
+pub(crate) mod xorb_sender;
 
 use sea_orm::{EntityTrait, RelationDef};
 

@@ -87,13 +87,23 @@ pub(super) async fn upload_blob(
         Err(error) => return Err(error.into()),
     }
     let idle = request.app_data::<Data<Site>>().map_or(Duration::MAX, |site| site.limits.idle);
-    let length = length(&request);
-    // A task of its own: when the client goes away the upload is still given up in good order.
-    let receiving = async move { registry.receive(&actor, at.sha256, length, steady(body, idle)).await };
-    let received = actix_web::rt::spawn(receiving).await.map_err(Problem::internal)?;
-    let blob = received
-        .map_err(|error| if is_too_slow(&error) { Problem::of(Kind::TooSlow) } else { error.into() })?;
+    let blob = receive(&registry, actor, (at.sha256, announced_length(&request)), body, idle).await?;
     Ok(HttpResponse::Created().json(BlobDocument::of(&blob)))
+}
+
+/// Keeps the bytes of a body, whose digest and perhaps length were announced.
+pub(crate) async fn receive(
+    registry: &Registry,
+    actor: Actor,
+    (digest, length): (Digest, Option<u64>),
+    body: Payload,
+    idle: Duration,
+) -> Result<Blob, Problem> {
+    let registry = registry.clone();
+    // A task of its own: when the client goes away the upload is still given up in good order.
+    let receiving = async move { registry.receive(&actor, digest, length, steady(body, idle)).await };
+    let received = actix_web::rt::spawn(receiving).await.map_err(Problem::internal)?;
+    received.map_err(|error| if is_too_slow(&error) { Problem::of(Kind::TooSlow) } else { error.into() })
 }
 
 /// Whether an upload was cut by us because nothing came.
@@ -103,7 +113,7 @@ fn is_too_slow(error: &Error) -> bool {
 }
 
 /// The announced length of a body.
-fn length(request: &HttpRequest) -> Option<u64> {
+pub(crate) fn announced_length(request: &HttpRequest) -> Option<u64> {
     request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 

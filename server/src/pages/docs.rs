@@ -38,6 +38,11 @@ const SOURCES: &[Source] = &[
         tag: "en",
         text: include_str!("../../../templates/docs/en/how-to-check.md"),
     },
+    Source {
+        slug: "how-to-explain",
+        tag: "en",
+        text: include_str!("../../../templates/docs/en/how-to-explain.md"),
+    },
 ];
 
 static DOCUMENTS: LazyLock<Vec<Document>> = LazyLock::new(|| SOURCES.iter().map(Document::new).collect());

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder, example::ExampleBuilder};
 
 use super::{Kind, Problem, ProblemView};
+use crate::hub;
 
 /// A problem as JSON (RFC 9457).
 #[derive(Serialize, ToSchema)]
@@ -38,6 +39,10 @@ pub(crate) struct ProblemDocument {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     errors: Vec<FaultDocument>,
+    /// All of it in one sentence, where clients of the Hub protocol ask.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
+    error: Option<String>,
 }
 
 /// One thing that is wrong in what was sent.
@@ -103,6 +108,7 @@ impl ProblemDocument {
             instance: instance.to_owned(),
             request_id: view.request_id.clone(),
             errors: view.errors.iter().map(FaultDocument::from).collect(),
+            error: hub::is_hub(instance).then(|| hub::spoken(&view.detail, &view.errors)),
         }
     }
 }

@@ -39,6 +39,10 @@ kinds! {
     UnknownCursor = 400 "unknown-cursor",
     /// The sender stopped in the middle.
     UploadCut = 400 "upload-cut",
+    /// Chunks of a file are not what they are said to be.
+    ChunksRefused = 400 "chunks-refused",
+    /// Chunks of a file are not here.
+    ChunksUnknown = 400 "chunks-unknown",
     /// This needs a token.
     TokenNeeded = 401 "token-needed",
     /// The token is mistyped, unknown, expired or revoked.
@@ -47,6 +51,8 @@ kinds! {
     Forbidden = 403 "forbidden",
     /// The token was made for less.
     ScopeMissing = 403 "scope-missing",
+    /// The branch stays.
+    BranchFixed = 403 "branch-fixed",
     /// Nothing is at this address.
     AddressNotFound = 404 "address-not-found",
     /// No such person or organisation.
@@ -73,6 +79,12 @@ kinds! {
     RepositoryExists = 409 "repository-exists",
     /// A repository that has published stays as it is.
     RepositoryFixed = 409 "repository-fixed",
+    /// There is such a branch already.
+    BranchExists = 409 "branch-exists",
+    /// There is such a tag already.
+    TagExists = 409 "tag-exists",
+    /// The tag is a release and stays.
+    TagFixed = 409 "tag-fixed",
     /// That version is published already.
     ReleaseExists = 409 "release-exists",
     /// The release is withdrawn already.
@@ -93,6 +105,8 @@ kinds! {
     VisibilityRefused = 422 "visibility-refused",
     /// The name cannot be a branch.
     BranchRefused = 422 "branch-refused",
+    /// The name cannot be a tag.
+    TagRefused = 422 "tag-refused",
     /// A commit names bytes that were not uploaded.
     BlobUnknown = 422 "blob-unknown",
     /// Other bytes came than were announced.

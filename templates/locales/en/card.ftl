@@ -14,6 +14,7 @@ way-up-points = More of this raises the score.
 way-down-points = More of this lowers the score.
 way-mixed = More of this can work both ways: sometimes up, sometimes down.
 way-none = More or less of this changed no score.
+signal-not-used = The system does not use this. This is certain: nothing in the model leads from it to the score.
 signal-other-lists = In other made-up lists: { $span }.
 signal-depends = Depends on the list.
 signal-depends-help = In other lists we tried it is not always among the first three.
@@ -53,6 +54,7 @@ reason-not-described = The card does not say what this does to the list.
 reason-no-such-option = There is no such choice, so nothing was measured.
 reason-not-among-the-strongest = Not checked on other lists. Only the strongest signals were.
 reason-lists-are-real = These lists are real, so no others were made up.
+reason-nothing-to-order = There are no two items to put in order.
 reason-one-value-only = All items in our lists have the same value.
 
 # The first screen
@@ -71,6 +73,12 @@ card-not-by-operator = Not written or approved by { $operator }.
 card-rebuilt = Rebuilt from what they published.
 card-author = This card was written by { $author }.
 card-made-up = The lists on this page are made up. No item is real.
+card-golden-differs = { $rows ->
+    [one] This is not how the author’s own system scores. The row it was asked about gets another score.
+   *[other] This is not how the author’s own system scores. Of { $rows } rows, { $differ } get another score.
+}
+card-saturated = This model gives many items the same score. This is so for { $share } of the pairs we tested. So it can hardly put them in order.
+card-saturated-score = This model gives each case we tested the same score.
 card-strongest = What moves an item most
 card-strongest-points = What changes the score most
 card-strongest-lead = Places an item moves, up or down, when the system no longer knows this. Measured in { $lists } lists of { $items } items.
@@ -232,6 +240,36 @@ evidence-draws = Draws for each signal
 evidence-bootstrap = Draws behind each range
 evidence-tie = Scores this close count as equal
 evidence-operators = Kinds of operation
+evidence-form = Inside of the model
+evidence-form-trees = Trees that ask about the signals. We read them all.
+evidence-form-linear = A plain sum of the signals. We read it all.
+evidence-form-parts = A sum of several parts. We read them all.
+evidence-form-network = A formula of many steps. We read it all.
+evidence-form-black-box = Closed. We can only ask it for scores.
+evidence-form-why = Why it is closed
+evidence-form-compared = Rows on which we checked what we read
+evidence-not-used = Signals that cannot reach the score
+evidence-golden = Scores of the author’s own system
+evidence-golden-none = None were held against the model.
+evidence-golden-same = { $rows ->
+    [one] The model gives { $rows } row the same score.
+   *[other] The model gives all { $rows } rows the same score.
+}
+evidence-golden-differ = { $rows ->
+    [one] The model gives { $rows } row another score.
+   *[other] The model gives { $differ } of { $rows } rows another score.
+}
+evidence-golden-file = File with these scores
+evidence-golden-largest = Largest difference to these scores
+evidence-golden-worst = Row with this difference
+evidence-golden-worst-row = Row { $row }
+evidence-golden-worst-item = Row { $row }, item { $item }
+evidence-golden-limit = Scores no further apart than this count as the same
+evidence-golden-limit-is = { $limit }, or this part of a score above 1
+evidence-golden-order = Order by these scores
+evidence-golden-order-same = The same
+evidence-golden-order-other = Not the same: { $share } of the pairs are the other way round
+evidence-resolution = Pairs of items with the same score
 evidence-nodes = Operations in the model
 evidence-parameters = Fixed numbers in the model
 evidence-recipe = How the lists were made

@@ -3,6 +3,8 @@
 use domain::FilePath;
 use serde::{Deserialize, Serialize};
 
+use super::{ModelForm, Parity, Resolution};
+
 /// What every number rests on, and how to compute it again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -15,6 +17,9 @@ pub struct Evidence {
     pub card_source: File,
     /// What the model says about itself.
     pub model_facts: ModelFacts,
+    /// What the model turned out to be made of; left out by engines that did not look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model_form: Option<ModelForm>,
     /// What ran the model.
     pub runtime: RuntimeFacts,
     /// Version of the engine that measured.
@@ -27,6 +32,12 @@ pub struct Evidence {
     pub draws: Draws,
     /// Scores closer than this, relative to the larger of 1 and their sizes, are a tie.
     pub tie_tolerance: f64,
+    /// How the scores compare with those of the author's own system; left out where the release has no golden rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub golden: Option<Parity>,
+    /// Whether the scores tell items apart; left out by engines that did not look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<Resolution>,
     /// Names of the methods, each with its version.
     pub methods: Methods,
     /// How to compute the card again.

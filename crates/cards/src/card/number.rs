@@ -139,6 +139,8 @@ pub enum Reason {
     OneValueOnly,
     /// The reference lists are real ones, so no made-up ones are held against them.
     ListsAreReal,
+    /// There are no two items with scores that could be put in an order.
+    NothingToOrder,
 }
 
 #[cfg(test)]

@@ -36,6 +36,9 @@ pub(super) struct ListsFile {
     pub(super) bytes: Bytes,
 }
 
+/// Name of the file with golden rows.
+pub(super) const GOLDEN_FILE: &str = "golden.csv";
+
 /// Whether a path is a model at the root.
 pub(super) fn is_model(path: &str) -> bool {
     Path::new(path).extension().is_some_and(|ending| ending == "onnx") && !path.contains('/')
@@ -117,7 +120,8 @@ fn existing(paths: &[String], path: &str, field: &str) -> Result<String, Vec<Fau
     Err(vec![Fault::new(field, wrong, "Name a file at the root of the repository.").in_file(CARD_FILE)])
 }
 
-fn bytes(release: &dyn ReleaseFiles, path: &str) -> Result<Vec<u8>, Vec<Fault>> {
+/// The bytes of a file that there is.
+pub(super) fn bytes(release: &dyn ReleaseFiles, path: &str) -> Result<Vec<u8>, Vec<Fault>> {
     release.read(path).map_err(|error| {
         let wrong = format!("The file cannot be read: {error}.");
         vec![Fault::new("", wrong, "Upload it again.").in_file(path)]

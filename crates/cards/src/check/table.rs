@@ -70,7 +70,7 @@ pub(super) fn read(
     let mut texts = vec![card.lists.list.as_str(), card.lists.item.as_str()];
     texts.extend(title);
     texts.extend(card.exposure.iter().map(|exposure| exposure.column.as_str()));
-    lists::read(&file.path, &file.bytes, &Wanted { numbers: &numbers, texts: &texts })
+    lists::read(&file.path, &file.bytes, &Wanted { numbers: &numbers, texts: &texts, gaps: &[] })
         .map_err(|faults| faults.into_iter().map(|fault| fault.in_file(&file.path)).collect())
 }
 
@@ -154,14 +154,20 @@ fn members<'a>(
     faults.or(members)
 }
 
-fn matrix(card: &SystemCard, signals: &[usize], table: &Table) -> Result<explain::Matrix, explain::Error> {
+/// The numbers of a table, in order of the slots.
+pub(super) fn matrix(
+    card: &SystemCard,
+    signals: &[usize],
+    table: &Table,
+) -> Result<explain::Matrix, explain::Error> {
     let of_slot = |signal: &usize| card.signals.get(*signal).and_then(|signal| table.numbers(&signal.column));
     let columns: Vec<&[f64]> = signals.iter().filter_map(of_slot).collect();
     let row = |row: usize| columns.iter().filter_map(move |column| column.get(row).copied());
     explain::Matrix::new(signals.len(), (0..table.rows()).flat_map(row).collect())
 }
 
-fn texts(table: &Table, column: &str) -> Vec<String> {
+/// The words of a column, row after row.
+pub(super) fn texts(table: &Table, column: &str) -> Vec<String> {
     let values = table.column(column).map(|column| &column.values);
     (0..table.rows()).map(|row| values.and_then(|values| values.text(row)).unwrap_or_default()).collect()
 }

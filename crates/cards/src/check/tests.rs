@@ -241,3 +241,45 @@ fn the_columns_of_a_matrix_stand_in_the_models_order() {
     reference.csv, line 1, follows_author: The column `follows_author` is missing. Add it, or correct its name in `system-card.yaml`.
     ");
 }
+
+fn refused_golden(card: &str, golden: &str) -> String {
+    let mut files = files(card, LISTS);
+    files.0.insert("golden.csv".to_owned(), golden.as_bytes().to_vec());
+    refused(&files)
+}
+
+#[test]
+fn golden_rows_are_read_in_the_order_of_the_slots() {
+    let mut files = files(CARD, LISTS);
+    assert!(check(&files).unwrap().golden.is_none());
+    files.0.insert("golden.csv".to_owned(), b"ups,item_id,score,age_hours\n10,7,11,1\n20,8,22,2\n".to_vec());
+
+    let golden = check(&files).unwrap().golden.unwrap();
+
+    assert_eq!(golden.rows.values(), [1.0, 10.0, 2.0, 20.0]);
+    assert_eq!(golden.scores, [11.0, 22.0]);
+    assert_eq!(golden.item_ids.unwrap(), ["7", "8"]);
+    files.0.insert("golden.csv".to_owned(), b"ups,score,age_hours\n10,11,1\n".to_vec());
+    assert!(check(&files).unwrap().golden.unwrap().item_ids.is_none());
+}
+
+#[test]
+fn every_fault_of_golden_rows_is_told() {
+    assert_snapshot!(refused_golden(CARD, "ups,age\nx,1\n"), @r"
+    golden.csv, line 1, age_hours: The column `age_hours` is missing. Add it, or correct its name in `system-card.yaml`.
+    golden.csv, line 1, score: The column `score` is missing. Add it, or correct its name in `system-card.yaml`.
+    golden.csv, line 2, ups: `x` is not a finite number. Write a number such as `24` or `0.5`.
+    ");
+    assert_snapshot!(refused_golden(CARD, "ups,age_hours,score\nx,1,2\n1,,nan\n"), @r"
+    golden.csv, line 2, ups: `x` is not a finite number. Write a number such as `24` or `0.5`.
+    golden.csv, line 3, age_hours: The cell is empty. Write a number such as `24` or `0.5`.
+    golden.csv, line 3, score: `nan` is not a finite number. Write a number such as `24` or `0.5`.
+    ");
+    assert_snapshot!(refused_golden(CARD, "ups,age_hours,score\n"), @"golden.csv: There are no rows. Write at least one list with one item.");
+    assert_snapshot!(refused_golden(CARD, ""), @"golden.csv: The file is empty. Write a header line and one line an item.");
+    let many = format!("ups,age_hours,score\n{}", "1,2,3\n".repeat(10_001));
+    assert_snapshot!(refused_golden(CARD, &many), @"golden.csv: There are 10001 rows. Keep at most 10000 of them.");
+    let taken = CARD.replace("column: ups", "column: score");
+    let told = refused_golden(&taken, "age_hours,score\n1,2\n");
+    assert!(told.contains("The column `score` is a signal, but in `golden.csv`"), "{told}");
+}

@@ -25,6 +25,8 @@ pub(super) struct Sink<'a> {
     /// Text of this and all earlier columns, in bytes.
     pub(super) text_bytes: usize,
     row: usize,
+    /// Whether numbers may be missing.
+    gaps: bool,
     faults: &'a mut Faults,
 }
 
@@ -44,7 +46,13 @@ impl Sink<'_> {
         text_bytes: usize,
         faults: &'a mut Faults,
     ) -> Sink<'a> {
-        Sink { name, values, text_bytes, row: 0, faults }
+        Sink { name, values, text_bytes, row: 0, gaps: false, faults }
+    }
+
+    /// Lets numbers be missing, where asked to.
+    pub(super) const fn with_gaps(mut self, gaps: bool) -> Self {
+        self.gaps = gaps;
+        self
     }
 
     /// Takes all cells of a chunk; faults of cells are noted, not returned.
@@ -106,6 +114,10 @@ impl Sink<'_> {
         self.row += 1;
         match (&mut self.values, cell) {
             (Values::Numbers(numbers), Cell::Number(number)) if number.is_finite() => numbers.push(number),
+            (Values::Numbers(numbers), Cell::Empty) if self.gaps => numbers.push(f64::NAN),
+            (Values::Numbers(numbers), Cell::Number(number)) if self.gaps && number.is_nan() => {
+                numbers.push(number);
+            }
             (Values::Numbers(_), cell) => self.refuse(&cell),
             (Values::Texts(texts), Cell::Text(bytes)) => match std::str::from_utf8(bytes.data()) {
                 Ok(text) if any_deceives(text) => {

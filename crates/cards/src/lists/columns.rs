@@ -13,6 +13,8 @@ use crate::fault::legible;
 pub(super) enum Becomes {
     /// Numbers; anything else is a fault.
     Numbers,
+    /// Numbers, or nothing; anything else is a fault.
+    Gaps,
     /// Text, as it is written.
     Texts,
     /// Numbers where all cells are numbers, else text.
@@ -46,7 +48,9 @@ pub(super) fn plan(names: &[String], wanted: &Wanted<'_>, faults: &mut Faults) -
             });
         }
     }
-    for name in wanted.texts.iter().chain(wanted.numbers).filter(|name| !seen.contains(**name)) {
+    for name in
+        wanted.texts.iter().chain(wanted.numbers).chain(wanted.gaps).filter(|name| !seen.contains(**name))
+    {
         faults.push(FaultKind::Missing, || {
             let right = "Add it, or correct its name in `system-card.yaml`.";
             Fault::new(*name, format!("The column `{name}` is missing."), right).at(1)
@@ -55,6 +59,8 @@ pub(super) fn plan(names: &[String], wanted: &Wanted<'_>, faults: &mut Faults) -
     let becomes = |name: &String| {
         if wanted.numbers.contains(&name.as_str()) {
             Becomes::Numbers
+        } else if wanted.gaps.contains(&name.as_str()) {
+            Becomes::Gaps
         } else if wanted.texts.contains(&name.as_str()) {
             Becomes::Texts
         } else {
@@ -94,6 +100,12 @@ pub(super) fn number(cell: &str) -> Option<f64> {
     cell.parse::<f64>().ok().filter(|number| plain && number.is_finite())
 }
 
+/// Whether a cell says that there is no number.
+pub(super) fn is_gap(cell: &str) -> bool {
+    let cell = cell.trim();
+    cell.is_empty() || cell.eq_ignore_ascii_case("nan")
+}
+
 /// The fault of a cell that is no number.
 pub(super) fn not_a_number(name: &str, cell: &str, line: usize) -> Fault {
     let wrong = if cell.trim().is_empty() {
@@ -112,7 +124,7 @@ pub(super) fn unseen(name: &str) -> Fault {
 
 /// An empty column for this many rows.
 pub(super) fn start(becomes: Becomes, rows: usize) -> Values {
-    if becomes == Becomes::Numbers {
+    if matches!(becomes, Becomes::Numbers | Becomes::Gaps) {
         Values::Numbers(Vec::with_capacity(rows))
     } else {
         Values::Texts(Vec::with_capacity(rows))

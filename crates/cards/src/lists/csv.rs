@@ -3,7 +3,7 @@
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::columns::{Becomes, check_size, not_a_number, number, plan, start, table, unseen};
+use super::columns::{Becomes, check_size, is_gap, not_a_number, number, plan, start, table, unseen};
 use super::faults::{FaultKind, Faults};
 use super::{MAX_BYTES, MAX_CELL_BYTES, MAX_COLUMNS, MAX_ROWS, Table, Values, Wanted, width};
 use crate::Fault;
@@ -153,7 +153,10 @@ fn survey_cell(cell: &Cell<'_>, becomes: &mut Becomes, faults: &mut Faults) {
         Becomes::Numbers if number(text).is_none() => {
             faults.push(FaultKind::Number, || not_a_number(cell.name, text, cell.line));
         }
-        Becomes::Numbers | Becomes::Either | Becomes::Texts => {}
+        Becomes::Gaps if number(text).is_none() && !is_gap(text) => {
+            faults.push(FaultKind::Number, || not_a_number(cell.name, text, cell.line));
+        }
+        Becomes::Numbers | Becomes::Gaps | Becomes::Either | Becomes::Texts => {}
     }
 }
 
@@ -166,7 +169,8 @@ fn keep(bytes: &[u8], becomes: &[Becomes], rows: usize) -> Result<Vec<Values>, V
         for (cell, column) in record.iter().zip(&mut columns) {
             let text = String::from_utf8_lossy(cell);
             match column {
-                Values::Numbers(numbers) => numbers.extend(number(&text)),
+                // The first pass let no other cell than a gap through without a number.
+                Values::Numbers(numbers) => numbers.push(number(&text).unwrap_or(f64::NAN)),
                 Values::Texts(texts) => texts.push(text.into_owned()),
             }
         }

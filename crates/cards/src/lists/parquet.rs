@@ -92,7 +92,7 @@ fn settle(column: &ColumnDescriptor, becomes: Becomes, faults: &mut Faults) -> B
             });
             Becomes::Texts
         }
-        Some(false) if becomes == Becomes::Numbers => {
+        Some(false) if matches!(becomes, Becomes::Numbers | Becomes::Gaps) => {
             faults.push(FaultKind::Number, || {
                 Fault::new(
                     legible(column.name()),
@@ -102,6 +102,7 @@ fn settle(column: &ColumnDescriptor, becomes: Becomes, faults: &mut Faults) -> B
             });
             Becomes::Texts
         }
+        Some(true) if becomes == Becomes::Gaps => Becomes::Gaps,
         Some(true) if becomes != Becomes::Texts => Becomes::Numbers,
         Some(_) => Becomes::Texts,
     }
@@ -161,7 +162,8 @@ fn columns(
     let mut text_bytes = 0;
     let mut columns = Vec::with_capacity(names.len());
     for (index, (name, becomes)) in names.iter().zip(becomes).enumerate() {
-        let mut sink = Sink::new(name, start(*becomes, rows), text_bytes, &mut faults);
+        let sink = Sink::new(name, start(*becomes, rows), text_bytes, &mut faults);
+        let mut sink = sink.with_gaps(*becomes == Becomes::Gaps);
         for number in 0..file.num_row_groups() {
             let kind = file.metadata().row_group(number).column(index).column_descr().converted_type();
             let reader = file.get_row_group(number).and_then(|group| group.get_column_reader(index));

@@ -21,7 +21,7 @@ pub struct Column {
 /// The values of a column.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
-    /// Finite numbers.
+    /// Finite numbers; NaN for missing ones in a column that may have gaps.
     Numbers(Vec<f64>),
     /// Words, as they are written.
     Texts(Vec<String>),

@@ -8,7 +8,7 @@ use insta::assert_snapshot;
 
 use super::*;
 
-const WANTED: Wanted<'_> = Wanted { numbers: &["age"], texts: &["id"] };
+const WANTED: Wanted<'_> = Wanted { numbers: &["age"], texts: &["id"], gaps: &[] };
 
 fn told(outcome: Result<Table, Vec<Fault>>) -> String {
     let faults = outcome.expect_err("the table was accepted");
@@ -39,6 +39,24 @@ fn columns_hold_numbers_or_texts() {
         Values::Texts(["a", "3", "4"].map(str::to_owned).to_vec())
     );
     assert_eq!(table.in_order(&[2, 0, 9]).numbers("age"), Some([3.0, 1.5].as_slice()));
+}
+
+#[test]
+fn numbers_may_be_missing_where_that_is_allowed() {
+    let wanted = Wanted { gaps: &["age"], ..Wanted::default() };
+
+    let ages = |table: Result<Table, Vec<Fault>>| table.unwrap().numbers("age").unwrap().to_vec();
+    let csv = ages(read_csv(b"id,age\na,1.5\nb,\nc, NaN\nd,2\n", &wanted));
+    let parquet =
+        ages(read_parquet(&parquet_file(&[Some(1.5), None, Some(f64::NAN), Some(2.0)], 1), &wanted));
+
+    assert_eq!(csv.iter().map(|age| age.is_nan()).collect::<Vec<_>>(), [false, true, true, false]);
+    assert_eq!(
+        csv.iter().map(|age| age.to_bits()).collect::<Vec<_>>(),
+        parquet.iter().map(|age| age.to_bits()).collect::<Vec<_>>()
+    );
+    assert!(told(read_csv(b"id,age\na,none\n", &wanted)).contains("not a finite number"));
+    assert!(told(read_csv(b"id,age\na,inf\n", &wanted)).contains("not a finite number"));
 }
 
 #[test]
@@ -143,7 +161,7 @@ fn faults_of_parquet_name_row_and_column() {
     age: Row 2: The cell is empty. Write a number such as `24` or `0.5`.
     age: Row 3: `NaN` is not a finite number. Write a number such as `24` or `0.5`.
     ");
-    let numbers = Wanted { numbers: &["id"], texts: &[] };
+    let numbers = Wanted { numbers: &["id"], ..Wanted::default() };
     assert_snapshot!(told(read_parquet(&parquet_file(&[Some(1.0)], 1), &numbers)), @"id: The column holds text. Write it as a column of numbers.");
     assert_snapshot!(told(read_parquet(&parquet_file(&[Some(1.0)], i64::MAX), &WANTED)), @"votes: 9223372036854775807 in row 1 is larger than a number here can be. Keep whole numbers within 2^53.");
     assert_snapshot!(told(read_parquet(&parquet_file(&[], 1), &WANTED)), @"There are no rows. Write at least one list with one item.");

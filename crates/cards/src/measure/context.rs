@@ -154,7 +154,7 @@ pub(super) const fn number(count: usize) -> f64 {
 
 /// How far points may be off: one ten-thousandth of the power of ten below the largest score. Room for 32-bit models
 /// whose parts are larger than their sum.
-fn points_tolerance(scores: &[f64]) -> f64 {
+pub(super) fn points_tolerance(scores: &[f64]) -> f64 {
     let largest = scores.iter().fold(0.0_f64, |largest, score| largest.max(score.abs()));
     let power = if largest > 0.0 { libm::floor(libm::log10(largest)) } else { 0.0 };
     rounded(libm::exp10(power.max(-200.0) - 4.0))

@@ -5,9 +5,12 @@ use explain::places::TIE_TOLERANCE;
 
 use super::context::Context;
 use super::plan::SEED;
+use super::resolution;
 use super::{GenerateError, Request};
 use crate::CARD_FILE;
-use crate::card::{Background, Draws, Evidence, File, Methods, ModelFacts, OpsetFact, Replay, RuntimeFacts};
+use crate::card::{
+    Background, Draws, Evidence, File, Methods, ModelFacts, OpsetFact, Parity, Replay, RuntimeFacts,
+};
 
 /// Writes down the files, the draws and the methods.
 pub(super) fn write(
@@ -15,6 +18,7 @@ pub(super) fn write(
     context: &Context<'_>,
     runtime: RuntimeFacts,
     slug: &Slug,
+    golden: Option<Parity>,
 ) -> Result<Evidence, GenerateError> {
     let bundle = request.bundle;
     Ok(Evidence {
@@ -22,12 +26,15 @@ pub(super) fn write(
         dataset: file(request, &bundle.lists_file)?,
         card_source: file(request, CARD_FILE)?,
         model_facts: model_facts(&bundle.model),
+        model_form: None,
         runtime,
         engine: env!("CARGO_PKG_VERSION").to_owned(),
         seed: SEED.to_string(),
         background: background(context)?,
         draws: draws(context),
         tie_tolerance: TIE_TOLERANCE,
+        golden,
+        resolution: Some(resolution::measure(context)),
         methods: methods(),
         replay: Replay {
             command: [
@@ -40,7 +47,8 @@ pub(super) fn write(
     })
 }
 
-fn file(request: &Request<'_>, path: &str) -> Result<File, GenerateError> {
+/// A file of the release.
+pub(super) fn file(request: &Request<'_>, path: &str) -> Result<File, GenerateError> {
     let listed =
         request.release.file(path).ok_or_else(|| GenerateError::NotListed { path: path.to_owned() })?;
     Ok(File { path: listed.path.clone(), sha256: listed.sha256.hex(), bytes: listed.size })

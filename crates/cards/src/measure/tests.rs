@@ -1,3 +1,9 @@
+mod effects;
+mod form;
+mod golden;
+mod replays;
+mod shapes;
+
 use std::collections::BTreeMap;
 use std::io;
 
@@ -8,7 +14,6 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::card::{Known, Measured, MeasuredEffect, Reason};
-use crate::replay::{Replay, compare, compare_exactly};
 
 /// The score of the toy: fresh posts of friends first, likes help a little, one input counts for nothing.
 const STEPS: &[&str] =
@@ -112,6 +117,10 @@ fn release(extra: &str) -> (ReleaseDocument, Bundle) {
 
 /// The release with its posts in other lists.
 fn release_with(extra: &str, list_of: fn(u32) -> u32) -> (ReleaseDocument, Bundle) {
+    release_of(&files(extra, list_of))
+}
+
+fn files(extra: &str, list_of: fn(u32) -> u32) -> Files {
     let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     let formula = Formula {
         id: "toy".to_owned(),
@@ -119,12 +128,16 @@ fn release_with(extra: &str, list_of: fn(u32) -> u32) -> (ReleaseDocument, Bundl
         inputs: owned(INPUTS),
         order: formula::Order::Descending,
     };
-    let files = Files(BTreeMap::from([
+    Files(BTreeMap::from([
         ("model.onnx".to_owned(), formula::compile(&formula).unwrap()),
         ("reference.csv".to_owned(), table(list_of).into_bytes()),
         ("system-card.yaml".to_owned(), words(extra).into_bytes()),
-    ]));
-    let bundle = crate::check(&files).unwrap_or_else(|faults| {
+    ]))
+}
+
+/// The release of these files.
+fn release_of(files: &Files) -> (ReleaseDocument, Bundle) {
+    let bundle = crate::check(files).unwrap_or_else(|faults| {
         let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
         panic!("{}", told.join("\n"))
     });
@@ -257,39 +270,6 @@ fn steps_count_what_their_rules_leave() {
 }
 
 #[test]
-fn every_kind_of_control_has_its_effect() {
-    let card = card();
-    let measured = |at: usize| card.controls[at].measured;
-
-    let Some(MeasuredEffect::Set { items, places_up, .. }) = measured(0).known().copied() else { panic!() };
-    assert_eq!(items, 16);
-    assert!(places_up.low.unwrap() < places_up.value);
-    let Some(MeasuredEffect::Remove { items, leave, .. }) = measured(1).known().copied() else { panic!() };
-    assert_eq!((items, leave.value), (14, crate::card::rounded(14.0 / 6.0)));
-    assert_eq!(measured(2).reason(), Some(Reason::NoItemConcerned));
-    assert_eq!(measured(3).reason(), Some(Reason::OutsideTheModel));
-    let Some(MeasuredEffect::Switch { together, .. }) = measured(4).known().copied() else { panic!() };
-    assert!(together.tau.value < -0.8, "{together:?}");
-}
-
-#[test]
-fn the_option_without_profiling_is_measured_on_all_items() {
-    let option = card().non_profiling_option;
-
-    assert_eq!(option.profile_signals, 1);
-    let Known::Yes(MeasuredEffect::Set { items, lists, .. }) = option.measured else { panic!() };
-    assert_eq!((items, lists), (48, 6));
-}
-
-#[test]
-fn an_item_that_has_the_value_already_is_not_concerned_by_a_control() {
-    let card = card();
-
-    // The first control asks for posts of friends, the last does not; both set `friend` to 0.
-    assert_eq!(card.controls[5].measured, card.controls[0].measured);
-}
-
-#[test]
 fn examples_add_up_and_name_the_two_strongest_helpers() {
     let card = card();
 
@@ -347,114 +327,11 @@ fn score_systems_are_ordered_by_points() {
 }
 
 #[test]
-fn a_replay_finds_every_planted_lie() {
-    let again = json_of(&card());
-    let mut lies = 0;
-    for pointer in leaves(&again, String::new()) {
-        let mut stored = again.clone();
-        let Some(leaf) = stored.pointer_mut(&pointer) else { panic!("{pointer}") };
-        *leaf = match &*leaf {
-            Value::Number(number) => json!(number.as_f64().unwrap() + 1e6),
-            Value::String(text) => json!(format!("{text}!")),
-            Value::Bool(truth) => json!(!*truth),
-            _ => json!("something"),
-        };
-        let found = compare(&stored, &again);
-        assert!(
-            matches!(&found, Replay::Differs { pointer: at, .. } if *at == pointer),
-            "{pointer}: {found:?}"
-        );
-        lies += 1;
-    }
-    assert!(lies > 500, "{lies}");
-}
-
-#[test]
-fn an_exact_replay_finds_the_smallest_slip_of_any_number() {
-    let again = json_of(&card());
-    for pointer in leaves(&again, String::new()) {
-        let mut stored = again.clone();
-        let Some(number) = again.pointer(&pointer).and_then(Value::as_f64) else { continue };
-        *stored.pointer_mut(&pointer).unwrap() = json!(number + 1e-9);
-
-        let found = compare_exactly(&stored, &again);
-        assert!(
-            matches!(&found, Replay::Differs { pointer: at, .. } if *at == pointer),
-            "{pointer}: {found:?}"
-        );
-    }
-}
-
-#[test]
-fn a_replay_with_another_rounding_agrees() {
-    let stored = json_of(&card());
-    let again = json_of(&card_of("", &mut Toy(1.0 + 1e-8, 0)));
-
-    assert_eq!(compare(&stored, &stored), Replay::Exact);
-    let replay = compare(&stored, &again);
-    assert!(matches!(replay, Replay::Agrees { numbers: 1.., .. }), "{replay:?}");
-}
-
-/// Pointers to everything that holds nothing else.
-fn leaves(value: &Value, pointer: String) -> Vec<String> {
-    match value {
-        Value::Object(members) if !members.is_empty() => {
-            members.iter().flat_map(|(name, value)| leaves(value, format!("{pointer}/{name}"))).collect()
-        }
-        Value::Array(items) if !items.is_empty() => items
-            .iter()
-            .enumerate()
-            .flat_map(|(at, value)| leaves(value, format!("{pointer}/{at}")))
-            .collect(),
-        _ => vec![pointer],
-    }
-}
-
-#[test]
 fn the_model_is_asked_no_more_than_planned() {
     let mut toy = Toy(1.0, 0);
     card_of("", &mut toy);
 
     assert!(toy.1 < 650_000, "{}", toy.1);
-}
-
-#[test]
-fn a_single_list_gives_numbers_without_intervals() {
-    let (document, bundle) = release_with("", |_| 0);
-
-    let card = generate(request(&document, &bundle), &mut Toy(1.0, 0), &mut |_| {}).unwrap();
-
-    let age = card.signal("age").unwrap().importance;
-    assert!(age.mean_abs_places.value > 3.0 && age.mean_abs_places.low.is_none());
-    assert_eq!(card.examples.len(), 4, "one list gives several examples");
-    assert_eq!((card.lists.lists, card.lists.top.max), (1, 10));
-}
-
-#[test]
-fn lists_of_one_item_have_points_but_no_places_and_no_examples() {
-    let (document, bundle) = release_with("decides: score\nscore_unit: points\n", |n| n);
-
-    let card = generate(request(&document, &bundle), &mut Toy(1.0, 0), &mut |_| {}).unwrap();
-
-    let age = card.signal("age").unwrap().importance;
-    assert!(age.never_moved && age.mean_abs_points.value > 1.0);
-    assert_eq!(card.headlines.first().map(String::as_str), Some("age"));
-    assert!(card.examples.is_empty());
-}
-
-#[test]
-fn real_lists_are_not_held_against_made_up_ones() {
-    let (document, mut bundle) = release("");
-    bundle.card.lists.made_up = false;
-    let mut last = None;
-
-    let card = generate(request(&document, &bundle), &mut Toy(1.0, 0), &mut |progress| last = Some(progress))
-        .unwrap();
-
-    assert!(last.is_some_and(|last| last.done == last.of), "{last:?}");
-
-    assert!(card.signals.iter().all(|signal| signal.other_lists.reason() == Some(Reason::ListsAreReal)));
-    assert_eq!((card.evidence.draws.other_lists, card.evidence.draws.other_lists_signals), (0, 0));
 }
 
 #[test]

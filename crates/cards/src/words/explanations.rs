@@ -182,6 +182,7 @@ impl Messages {
             Some(Reason::NotAmongTheStrongest) => "reason-not-among-the-strongest",
             Some(Reason::OneValueOnly) => "reason-one-value-only",
             Some(Reason::ListsAreReal) => "reason-lists-are-real",
+            Some(Reason::NothingToOrder) => "reason-nothing-to-order",
         })
     }
 

@@ -40,7 +40,7 @@ fn weights(players: usize) -> Vec<f64> {
 }
 
 /// Turns numbers g into f with f(S) = sum of g(T) over all T within S (F. Yates, 1937).
-pub(crate) fn sum_over_subsets(numbers: &mut [f64]) {
+pub(super) fn sum_over_subsets(numbers: &mut [f64]) {
     let players = numbers.len().max(1).ilog2();
     for player in 0..players {
         let half = 1_usize << player;
@@ -53,11 +53,35 @@ pub(crate) fn sum_over_subsets(numbers: &mut [f64]) {
     }
 }
 
-/// Adds the numbers of a cube over some players to a cube over more: `spread` holds the bit that each player has there.
-pub(crate) fn add_spread(total: &mut [f64], weight: f64, part: &[f64], spread: &[usize]) {
-    for (set, slot) in total.iter_mut().enumerate() {
-        let inside = spread.iter().enumerate().fold(0, |inside, (bit, far)| inside | (set >> far & 1) << bit);
-        *slot += weight * part.get(inside).copied().unwrap_or_default();
+/// Where each set of a large cube lies in a small one; `players` holds the bit that each player of the small one has in
+/// the large one.
+pub(super) fn insides(sets: usize, players: &[usize]) -> Vec<u32> {
+    let inside =
+        |set: usize| (0..).zip(players).fold(0, |inside, (bit, far)| inside | (set >> far & 1) << bit);
+    (0..sets).map(|set| u32::try_from(inside(set)).unwrap_or(u32::MAX)).collect()
+}
+
+/// Turns a cube over some players, at the front of the numbers, into one over all: the others change nothing.
+pub(super) fn expand(numbers: &mut [f64], players: usize) {
+    if players + 1 == numbers.len() {
+        return;
+    }
+    for set in (0..numbers.len()).rev() {
+        let mut inside = 0;
+        let (mut bit, mut rest) = (1, players);
+        while rest != 0 {
+            if set & rest & rest.wrapping_neg() != 0 {
+                inside |= bit;
+            }
+            bit <<= 1;
+            rest &= rest - 1;
+        }
+        // Never later than the set itself: what is read was not yet written over.
+        if let Some(value) = numbers.get(inside).copied()
+            && let Some(slot) = numbers.get_mut(set)
+        {
+            *slot = value;
+        }
     }
 }
 
@@ -90,10 +114,15 @@ mod tests {
     }
 
     #[test]
-    fn a_small_cube_is_laid_into_a_large_one() {
-        let mut total = vec![0.0; 8];
-        add_spread(&mut total, 2.0, &[0.0, 1.0, 10.0, 11.0], &[2, 0]);
+    fn a_small_cube_is_found_in_a_large_one() {
+        assert_eq!(insides(8, &[2, 0]), [0, 2, 0, 2, 1, 3, 1, 3]);
+    }
 
-        assert_eq!(total, [0.0, 20.0, 0.0, 20.0, 2.0, 22.0, 2.0, 22.0]);
+    #[test]
+    fn players_that_change_nothing_double_a_cube() {
+        let mut numbers = [0.0, 1.0, 10.0, 11.0, -1.0, -1.0, -1.0, -1.0];
+        expand(&mut numbers, 0b101);
+
+        assert_eq!(numbers, [0.0, 1.0, 0.0, 1.0, 10.0, 11.0, 10.0, 11.0]);
     }
 }

@@ -1,7 +1,7 @@
 //! Why one item's score is above another's: the lower item is the background, so that there is none to choose.
 
-use super::How;
-use super::score;
+use super::parts::spread;
+use super::{How, score};
 use crate::{Attribution, Attributions, Error, Matrix, Means, Players, Subject};
 
 /// What every player adds to the difference of two scores; players whose columns hold the same have no part.
@@ -28,15 +28,7 @@ pub fn attribute(
     let upper = Matrix::new(columns, upper.to_vec())?;
     let lower = Matrix::new(columns, lower.to_vec())?;
     let found = score::attribute(subject, (&upper, &lower), &Players::new(columns, sets)?, (how, means))?;
-    let spread = |values: &[f64]| {
-        let mut all = vec![0.0; players.len()];
-        for (player, value) in differing.iter().zip(values) {
-            if let Some(slot) = all.get_mut(*player) {
-                *slot = *value;
-            }
-        }
-        all
-    };
+    let spread = |values: &[f64]| spread(values, &differing, players.len());
     let items = found.items.iter().map(|item| Attribution {
         values: spread(&item.values),
         stderr: item.stderr.as_deref().map(spread),

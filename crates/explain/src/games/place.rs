@@ -1,15 +1,14 @@
 //! What moved an item to its place, and into the first places.
 //!
 //! The item's competitors keep their true scores; v(S) is the mean place that the item would take with the players S of
-//! its own, over the background rows. Places count from 1, ties share theirs. Source: the rank functions of `ShaRP`
-//! (V. Pliatsika and others, 2024).
+//! its own, over the background rows. Places count from 1, ties share theirs. Source: the rank functions of
+//! "`ShaRP`" (V. Pliatsika and others, 2024).
 
-use super::score::{average, check};
-use super::tables::Tables;
-use super::{FormScorer, How, Wanted, sample};
+use super::How;
+use super::game::{Game, Reading, Shares, drawn, exactly};
+use super::score::{check, scores};
 use crate::places::tied;
-use crate::sweep::scores;
-use crate::{Attributions, Error, Matrix, Means, Method, Order, Players, ScoreError, Scorer, Subject, count};
+use crate::{Attributions, Error, Matrix, Means, Method, Order, Players, Subject, count};
 
 /// Which number of a place is shared out.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -37,6 +36,13 @@ impl Others {
         Self { order, sorted }
     }
 
+    /// The competitors of one item of a list with these scores.
+    #[must_use]
+    pub fn of_list(scores: &[f64], item: usize, order: Order) -> Self {
+        let others = scores.iter().enumerate().filter(|(other, _)| *other != item);
+        Self::new(others.map(|(_, score)| *score), order)
+    }
+
     /// The place of this score among them.
     #[must_use]
     pub fn place(&self, score: f64) -> f64 {
@@ -52,10 +58,14 @@ impl Others {
         self.order.upward(score)
     }
 
-    fn number(&self, score: f64, goal: Goal) -> f64 {
-        match goal {
-            Goal::Place => self.place(score),
-            Goal::Top(first) => f64::from(self.place(score) <= count(first)),
+    /// Writes what a score means for each goal.
+    fn read(&self, score: f64, goals: &[Goal], numbers: &mut [f64]) {
+        let place = self.place(score);
+        for (number, goal) in numbers.iter_mut().zip(goals) {
+            *number = match goal {
+                Goal::Place => place,
+                Goal::Top(first) => f64::from(place <= count(*first)),
+            };
         }
     }
 }
@@ -64,7 +74,7 @@ impl Others {
 /// [`Attributions`] with one entry for each of `items`, which are positions in the list.
 ///
 /// # Errors
-/// As [`super::score::attribute`].
+/// [`Error::WrongCount`] for an item that the list does not have; else as [`super::score::attribute`].
 pub fn attribute(
     subject: &mut Subject<'_>,
     (list, items, background): (&Matrix, &[usize], &Matrix),
@@ -73,79 +83,65 @@ pub fn attribute(
 ) -> Result<Vec<Attributions>, Error> {
     check(list, background, players)?;
     let true_scores = scores(subject, list, means)?;
-    let others = |item: usize| {
-        let others = true_scores.iter().enumerate().filter(move |(other, _)| *other != item);
-        Others::new(others.map(|(_, score)| *score), order)
-    };
-    if how.wanted != Wanted::Sample
-        && let Some(mut tables) = Tables::of(subject, players, background, means)?
-    {
-        return exactly(&mut tables, (list, items), background, (players, goals), (&others, means));
-    }
-    if matches!(how.wanted, Wanted::Exact | Wanted::PathDependent) {
-        let why = format!("there are {} players, and every set of them must be looked at", players.len());
-        return Err(Error::NotExact { what: "a place", why });
-    }
-    let mut found = Vec::with_capacity(goals.len());
-    for goal in goals {
-        let mut all = Attributions { method: Method::Permutations, items: Vec::new(), evaluations: 0 };
-        for item in items {
-            let one = Matrix::new(list.columns(), list.row(*item).unwrap_or_default().to_vec())?;
-            let others = others(*item);
-            let number = |score: f64| others.number(score, *goal);
-            let found = match subject {
-                Subject::Form(form) => {
-                    let mut scorer =
-                        Turned { scorer: &mut FormScorer::new(form, means.threads), number: &number };
-                    sample::attribute(&mut scorer, (&one, background), players, (how, means))?
-                }
-                Subject::BlackBox(scorer) => {
-                    let mut scorer = Turned { scorer: &mut **scorer, number: &number };
-                    sample::attribute(&mut scorer, (&one, background), players, (how, means))?
-                }
-            };
-            all.evaluations += found.evaluations;
-            all.items.extend(found.items);
-        }
-        found.push(all);
-    }
-    Ok(found)
-}
-
-fn exactly(
-    tables: &mut Tables<'_>,
-    (list, items): (&Matrix, &[usize]),
-    background: &Matrix,
-    (players, goals): (&Players, &[Goal]),
-    (others, means): (&dyn Fn(usize) -> Others, &Means<'_>),
-) -> Result<Vec<Attributions>, Error> {
     let blank = Attributions { method: Method::Enumeration, items: Vec::new(), evaluations: 0 };
     let mut found = vec![blank; goals.len()];
-    for item in items {
-        let row = list.row(*item).unwrap_or_default();
-        let table = tables.of_item(row, background, players, means)?;
-        let others = others(*item);
-        for (goal, found) in goals.iter().zip(&mut found) {
-            let numbers: Vec<f64> = table.iter().map(|score| others.number(*score, *goal)).collect();
-            found.items.push(super::score::of_values(&average(&numbers, 1 << players.len())));
-            found.evaluations += table.len() as u64;
+    let mut keep = |shares: Shares, items: usize| {
+        for (found, numbers) in found.iter_mut().zip(shares.numbers.chunks(items.max(1))) {
+            found.method = shares.method;
+            found.evaluations += shares.evaluations;
+            found.items.extend_from_slice(numbers);
+        }
+    };
+    for some in items.chunks(Game::together(players, goals.len())) {
+        let rows = &rows_of(list, some)?;
+        let others = |item: &usize| Others::of_list(&true_scores, *item, order);
+        let reading = &Goals { others: some.iter().map(others).collect(), goals };
+        let game = Game { items: rows, background, players, reading, name: 0 };
+        if let Some(shares) = exactly(subject, &game, (how, means))? {
+            keep(shares, some.len());
+            continue;
+        }
+        // Drawn item by item: each until its own errors are small enough.
+        for (item, row) in some.iter().zip(rows.iter_rows()) {
+            let reading = &Goals { others: vec![others(item)], goals };
+            let items = &Matrix::new(list.columns(), row.to_vec())?;
+            let game = Game { items, background, players, reading, name: *item };
+            keep(drawn(subject, &game, (how, means))?, 1);
         }
     }
     Ok(found)
 }
 
-/// A number of a score in place of the score.
-struct Turned<'a> {
-    scorer: &'a mut dyn Scorer,
-    number: &'a dyn Fn(f64) -> f64,
+fn rows_of(list: &Matrix, items: &[usize]) -> Result<Matrix, Error> {
+    let mut rows = Matrix::empty(list.columns())?;
+    for item in items {
+        let expected = item.saturating_add(1);
+        let missing = Error::WrongCount { what: "items of the list", expected, found: list.rows() };
+        rows.push(list.row(*item).ok_or(missing)?)?;
+    }
+    Ok(rows)
 }
 
-impl Scorer for Turned<'_> {
-    fn inputs(&self) -> usize {
-        self.scorer.inputs()
+/// What the scores of items mean for each goal: the numbers of all items for the first goal, then for the next.
+pub(super) struct Goals<'a> {
+    pub(super) others: Vec<Others>,
+    pub(super) goals: &'a [Goal],
+}
+
+impl Reading for Goals<'_> {
+    fn width(&self) -> usize {
+        self.others.len() * self.goals.len()
     }
 
-    fn score(&mut self, rows: &Matrix) -> Result<Vec<f64>, ScoreError> {
-        Ok(self.scorer.score(rows)?.into_iter().map(self.number).collect())
+    fn read(&self, scores: &[f64], numbers: &mut [f64]) {
+        let mut read = vec![0.0; self.goals.len()];
+        for (item, (score, others)) in scores.iter().zip(&self.others).enumerate() {
+            others.read(*score, self.goals, &mut read);
+            for (goal, number) in numbers.chunks_exact_mut(scores.len()).zip(&read) {
+                if let Some(slot) = goal.get_mut(item) {
+                    *slot = *number;
+                }
+            }
+        }
     }
 }

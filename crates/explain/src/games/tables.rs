@@ -1,41 +1,31 @@
-//! One table for all games: the scores of every hybrid of an item with background rows.
+//! A form, cut into pieces whose hybrids can all be computed.
 
-use forms::{Form, Part};
+use forms::{Form, Part, Term};
 
-use super::cube::add_spread;
-use super::hybrids::{Node, bits, players_of};
+use super::cube::insides;
+use super::hybrids::{Marked, Node, bits, players_of};
+use super::marks::Mark;
 use super::{ASKED_PLAYERS, TREE_PLAYERS};
-use crate::{Batches, Error, Matrix, Means, Players, Scorer, Subject};
+use crate::{Error, Matrix, Means, Players};
 
-/// Gives the scores of hybrids.
-pub(crate) enum Tables<'a> {
-    /// From the parts of a form.
-    Parts(PartTables<'a>),
-    /// By asking a model.
-    Asked(&'a mut dyn Scorer),
-}
-
-/// A form, cut into parts that each read some of the players.
-pub(crate) struct PartTables<'a> {
-    bias: f64,
-    parts: Vec<Piece>,
-    background: &'a Matrix,
-}
-
-/// A part with its weight.
-pub(crate) struct Piece {
-    pub(crate) weight: f64,
-    pub(crate) node: Node,
+/// Part of a form over few players, with its weight.
+#[derive(Debug)]
+pub(super) struct Piece {
+    pub(super) weight: f64,
+    node: Node,
+    leaves: usize,
     /// The players that it reads, ascending.
-    pub(crate) players: Vec<usize>,
+    pub(super) players: Vec<usize>,
+    /// The marks of all background rows, one row after the other, if there is room for them.
+    kept: Vec<Mark>,
 }
 
 impl Piece {
-    /// A part of a form; `None` when it reads more players than can be looked at together.
+    /// A part of a form; `None` when it reads more players than can be looked at together, or has too many leaves.
     ///
     /// # Errors
     /// [`Error::Stopped`].
-    pub(crate) fn of(
+    pub(super) fn of(
         (weight, part): (f64, &Part),
         players: &Players,
         background: &Matrix,
@@ -46,21 +36,91 @@ impl Piece {
         if read.len() > most {
             return Ok(None);
         }
-        match Node::of(part, &bits(players, &read), background, means) {
-            Ok(node) => Ok(Some(Self { weight, node, players: read })),
+        match Node::of(part, &bits(players, &read), means) {
+            Ok(node) => Self::new(weight, node, read, (background, means)).map(Some),
             Err(Error::TooManyLeaves) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// Numbers in the table of one hybrid pair.
-    pub(crate) fn size(&self) -> usize {
+    /// Several parts that are computed hybrid by hybrid, as one; `None` when they read more players than can be looked
+    /// at together.
+    ///
+    /// # Errors
+    /// [`Error::Stopped`].
+    pub(super) fn together(
+        form: &Form,
+        players: &Players,
+        background: &Matrix,
+        means: &Means<'_>,
+    ) -> Result<Option<Self>, Error> {
+        let read = players_of(players, &form.reads());
+        if read.len() > ASKED_PLAYERS {
+            return Ok(None);
+        }
+        let node = Node::Computed(form.clone(), bits(players, &read));
+        Self::new(1.0, node, read, (background, means)).map(Some)
+    }
+
+    fn new(
+        weight: f64,
+        node: Node,
+        players: Vec<usize>,
+        (background, means): (&Matrix, &Means<'_>),
+    ) -> Result<Self, Error> {
+        let leaves = node.leaves();
+        let mut piece = Self { weight, node, leaves, players, kept: Vec::new() };
+        let marks = leaves.saturating_mul(background.rows());
+        if marks.saturating_mul(size_of::<Mark>()) <= means.table_bytes {
+            piece.kept.reserve(marks);
+            for row in background.iter_rows() {
+                means.go_on()?;
+                piece.node.each_leaves(&mut |leaves| leaves.mark(row, &mut piece.kept));
+            }
+        }
+        Ok(piece)
+    }
+
+    /// Numbers in its cube.
+    pub(super) fn size(&self) -> usize {
         1 << self.players.len()
+    }
+
+    /// Bytes of the marks that are kept.
+    pub(super) fn bytes(&self) -> usize {
+        self.kept.len() * size_of::<Mark>()
+    }
+
+    /// The marks of an item.
+    pub(super) fn mark_item(&self, item: &[f64]) -> Vec<Mark> {
+        let mut marks = Vec::with_capacity(self.leaves);
+        self.node.each_leaves(&mut |leaves| leaves.mark_item(item, &mut marks));
+        marks
+    }
+
+    /// Writes the values of all hybrids of an item with one row of the background, given with its position.
+    pub(super) fn fill(
+        &self,
+        (item, own): (&[f64], &[Mark]),
+        (at, row): (usize, &[f64]),
+        values: &mut [f64],
+    ) {
+        let start = at * self.leaves;
+        let fresh: Vec<Mark>;
+        let marks = if let Some(kept) = self.kept.get(start..start + self.leaves) {
+            kept
+        } else {
+            let mut marks = Vec::with_capacity(self.leaves);
+            self.node.each_leaves(&mut |leaves| leaves.mark(row, &mut marks));
+            fresh = marks;
+            &fresh
+        };
+        self.node.fill(&mut Marked { row: item, marks: own }, &mut Marked { row, marks }, values);
     }
 }
 
 /// Whether a part is made of trees and columns alone.
-fn is_trees(part: &Part) -> bool {
+pub(super) fn is_trees(part: &Part) -> bool {
     match part {
         Part::Column(_) | Part::Trees(_) => true,
         Part::Curve(_, form) => form.terms.iter().all(|term| is_trees(&term.part)),
@@ -68,93 +128,71 @@ fn is_trees(part: &Part) -> bool {
     }
 }
 
-impl<'a> Tables<'a> {
-    /// Tables over all players together; `None` when there are too many players for that.
+/// The terms of a form that count: first those made of trees and columns, then the others, as a form.
+pub(super) fn split(form: &Form) -> (Vec<&Term>, Form) {
+    let counted = form.terms.iter().filter(|term| term.weight != 0.0);
+    let (trees, others): (Vec<&Term>, Vec<&Term>) = counted.partition(|term| is_trees(&term.part));
+    let terms = others.into_iter().cloned().collect();
+    (trees, Form { columns: form.columns, bias: 0.0, terms })
+}
+
+/// A form as pieces over players that can all be looked at together.
+#[derive(Debug)]
+pub(super) struct Tables {
+    bias: f64,
+    /// Each with the place of every set of all players in its own cube.
+    pieces: Vec<(Piece, Vec<u32>)>,
+}
+
+impl Tables {
+    /// The tables of a form; `None` when there are too many players for that, or too many leaves.
     ///
     /// # Errors
     /// [`Error::Stopped`].
-    pub(crate) fn of(
-        subject: &'a mut Subject<'_>,
+    pub(super) fn of(
+        form: &Form,
         players: &Players,
-        background: &'a Matrix,
+        background: &Matrix,
         means: &Means<'_>,
     ) -> Result<Option<Self>, Error> {
         if players.len() > ASKED_PLAYERS {
             return Ok(None);
         }
-        match subject {
-            Subject::BlackBox(scorer) => Ok(Some(Self::Asked(&mut **scorer))),
-            Subject::Form(form) => Ok(PartTables::of(form, players, background, means)?.map(Self::Parts)),
+        let (trees, others) = split(form);
+        let mut pieces = Vec::with_capacity(trees.len() + 1);
+        for term in trees {
+            pieces.push(Piece::of((term.weight, &term.part), players, background, means)?);
         }
+        if !others.terms.is_empty() {
+            pieces.push(Piece::together(&others, players, background, means)?);
+        }
+        let placed = |piece: Piece| {
+            let places = insides(1 << players.len(), &piece.players);
+            (piece, places)
+        };
+        let pieces: Option<Vec<_>> = pieces.into_iter().map(|piece| piece.map(placed)).collect();
+        Ok(pieces.map(|pieces| Self { bias: form.bias, pieces }))
     }
 
-    /// The scores of every hybrid of the item with every row of the background: 2^players numbers a row.
-    pub(crate) fn of_item(
-        &mut self,
-        item: &[f64],
-        background: &Matrix,
-        players: &Players,
-        means: &Means<'_>,
-    ) -> Result<Vec<f64>, Error> {
-        match self {
-            Self::Parts(parts) => parts.of_item(item, players.len(), means),
-            Self::Asked(scorer) => asked(&mut **scorer, item, background, players, means),
-        }
+    /// The marks of an item in every piece.
+    pub(super) fn mark_item(&self, item: &[f64]) -> Vec<Vec<Mark>> {
+        self.pieces.iter().map(|(piece, _)| piece.mark_item(item)).collect()
     }
-}
 
-impl<'a> PartTables<'a> {
-    fn of(
-        form: &Form,
-        players: &Players,
-        background: &'a Matrix,
-        means: &Means<'_>,
-    ) -> Result<Option<Self>, Error> {
-        let mut parts = Vec::with_capacity(form.terms.len());
-        for term in form.terms.iter().filter(|term| term.weight != 0.0) {
-            match Piece::of((term.weight, &term.part), players, background, means)? {
-                Some(piece) => parts.push(piece),
-                None => return Ok(None),
+    /// Writes the scores of all hybrids of an item with one row of the background, given with its position.
+    pub(super) fn fill(
+        &self,
+        (item, own): (&[f64], &[Vec<Mark>]),
+        other: (usize, &[f64]),
+        scores: &mut [f64],
+    ) {
+        scores.fill(self.bias);
+        for ((piece, places), own) in self.pieces.iter().zip(own) {
+            let mut values = vec![0.0; piece.size()];
+            piece.fill((item, own), other, &mut values);
+            for (score, place) in scores.iter_mut().zip(places) {
+                *score += piece.weight * values.get(*place as usize).copied().unwrap_or_default();
             }
         }
-        Ok(Some(Self { bias: form.bias, parts, background }))
     }
-
-    fn of_item(&self, item: &[f64], players: usize, means: &Means<'_>) -> Result<Vec<f64>, Error> {
-        let met: Vec<_> = self.parts.iter().map(|part| part.node.meet(item)).collect();
-        let rows = means.each(self.background.rows(), |at| {
-            let row = self.background.row(at).unwrap_or_default();
-            let mut total = vec![self.bias; 1 << players];
-            for (part, met) in self.parts.iter().zip(&met) {
-                let mut values = vec![0.0; part.size()];
-                part.node.fill((item, met), (row, at), &mut values);
-                add_spread(&mut total, part.weight, &values, &part.players);
-            }
-            Ok(total)
-        })?;
-        Ok(rows.concat())
-    }
-}
-
-fn asked(
-    scorer: &mut dyn Scorer,
-    item: &[f64],
-    background: &Matrix,
-    players: &Players,
-    means: &Means<'_>,
-) -> Result<Vec<f64>, Error> {
-    let mut hybrids = Batches::new(scorer, background.columns())?;
-    let mut hybrid = vec![0.0; background.columns()];
-    let owner = players.of_columns();
-    for row in background.iter_rows() {
-        means.go_on()?;
-        for set in 0..1_usize << players.len() {
-            let pairs = item.iter().zip(row).zip(&owner);
-            for (slot, ((own, other), player)) in hybrid.iter_mut().zip(pairs) {
-                *slot = if player.is_none_or(|player| set >> player & 1 == 1) { *own } else { *other };
-            }
-            hybrids.push(&hybrid)?;
-        }
-    }
-    hybrids.finish()
 }

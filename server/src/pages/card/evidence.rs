@@ -1,6 +1,6 @@
 //! What every number of the card rests on.
 
-use cards::card::File;
+use cards::card::{File, FormKind, Known, Parity};
 
 use super::super::lines::Fact;
 use super::Telling;
@@ -64,7 +64,81 @@ impl Telling<'_> {
                 "/evidence/model_facts/operators",
             ),
         ]);
+        facts.extend(self.form());
+        facts.extend(self.golden());
+        if let Some(Known::Yes(tied)) = evidence.resolution.map(|resolution| resolution.tied_pairs) {
+            let share = messages.share(tied.value);
+            facts.push(Fact::new("evidence-resolution", share, "/evidence/resolution/tied_pairs"));
+        }
         facts
+    }
+
+    /// What the model is made of, and what cannot reach the score.
+    fn form(&self) -> Vec<Fact> {
+        let Some(form) = &self.card.evidence.model_form else { return Vec::new() };
+        let kind = match form.kind {
+            FormKind::Trees => "evidence-form-trees",
+            FormKind::Linear => "evidence-form-linear",
+            FormKind::Parts => "evidence-form-parts",
+            FormKind::Network => "evidence-form-network",
+            FormKind::BlackBox => "evidence-form-black-box",
+        };
+        let mut facts =
+            vec![Fact::new("evidence-form", self.messages.text(kind), "/evidence/model_form/kind")];
+        if let Some(why) = &form.why {
+            facts.push(Fact::code("evidence-form-why", why.clone(), "/evidence/model_form/why"));
+        }
+        if form.compared_rows > 0 {
+            let rows = number(self, form.compared_rows);
+            facts.push(Fact::new("evidence-form-compared", rows, "/evidence/model_form/compared_rows"));
+        }
+        if !form.not_used.is_empty() {
+            let ids = form.not_used.join(", ");
+            facts.push(Fact::code("evidence-not-used", ids, "/evidence/model_form/not_used"));
+        }
+        facts
+    }
+
+    /// How the scores compare with those of the author's own system.
+    fn golden(&self) -> Vec<Fact> {
+        let messages = self.messages;
+        let Some(golden) = &self.card.evidence.golden else {
+            return vec![Fact::new("evidence-golden", messages.text("evidence-golden-none"), "/evidence")];
+        };
+        let said = if golden.holds() { "evidence-golden-same" } else { "evidence-golden-differ" };
+        let said = messages.say(said).with("rows", golden.rows).with("differ", golden.differ.value);
+        let unit = self.card.score_unit.as_ref().map(|unit| self.native(unit).plain());
+        let limit = messages.say("evidence-golden-limit-is").with("limit", golden.limit);
+        let largest = messages.points(golden.largest.value, unit.as_deref());
+        let mut facts = vec![
+            Fact::new("evidence-golden", said.to_string(), "/evidence/golden/differ"),
+            self.file("evidence-golden-file", &golden.file, "/evidence/golden/file"),
+            Fact::new("evidence-golden-largest", largest, "/evidence/golden/largest"),
+            Fact::new("evidence-golden-limit", limit.to_string(), "/evidence/golden/limit"),
+        ];
+        facts.extend(self.golden_order(golden));
+        if let Some(worst) = &golden.worst {
+            let text = match &worst.item_id {
+                Some(item) => {
+                    messages.say("evidence-golden-worst-item").with("row", worst.row).with("item", item)
+                }
+                None => messages.say("evidence-golden-worst-row").with("row", worst.row),
+            };
+            facts.push(Fact::new("evidence-golden-worst", text.to_string(), "/evidence/golden/worst"));
+        }
+        facts
+    }
+
+    /// How much of the author's order the model keeps.
+    fn golden_order(&self, golden: &Parity) -> Option<Fact> {
+        let tau = golden.tau.known()?.value;
+        let text = if tau < 1.0 {
+            let turned = self.messages.share(f64::midpoint(1.0, -tau));
+            self.messages.say("evidence-golden-order-other").with("share", turned).to_string()
+        } else {
+            self.messages.text("evidence-golden-order-same")
+        };
+        Some(Fact::new("evidence-golden-order", text, "/evidence/golden/tau"))
     }
 
     fn file(&self, label: &'static str, file: &File, pointer: &str) -> Fact {

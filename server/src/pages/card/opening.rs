@@ -1,6 +1,7 @@
 //! The first screen: what the system does, what a reader can change, what must be known first.
 
 use cards::card::{Control, Known, Metric};
+use cards::source::Decides;
 
 use super::super::lines::{Fact, Line};
 use super::super::native::Native;
@@ -54,7 +55,33 @@ impl Telling<'_> {
         if card.lists.made_up {
             notes.push(Line::new(messages.text("card-made-up"), "/lists/made_up"));
         }
+        notes.extend(self.warnings());
         notes
+    }
+
+    /// What is wrong with the scores themselves.
+    fn warnings(&self) -> Vec<Line> {
+        let (evidence, messages) = (&self.card.evidence, self.messages);
+        let mut warnings = Vec::new();
+        if let Some(golden) = evidence.golden.as_ref().filter(|golden| !golden.holds()) {
+            let differs = messages
+                .say("card-golden-differs")
+                .with("rows", golden.rows)
+                .with("differ", golden.differ.value)
+                .to_string();
+            warnings.push(Line::new(differs, "/evidence/golden/differ"));
+        }
+        if let Some(resolution) = evidence.resolution.filter(|resolution| resolution.saturated) {
+            let share = resolution.tied_pairs.known().map_or(1.0, |share| share.value);
+            let text = match self.card.decides {
+                Decides::Order => {
+                    messages.say("card-saturated").with("share", messages.share(share)).to_string()
+                }
+                Decides::Score | Decides::Step => messages.text("card-saturated-score"),
+            };
+            warnings.push(Line::new(text, "/evidence/resolution/tied_pairs"));
+        }
+        warnings
     }
 
     /// Whether signals are ordered by places or by points.

@@ -110,6 +110,10 @@ impl Telling<'_> {
     fn signal_facts(&self, signal: &Signal, pointer: &str) -> Vec<Line> {
         let (messages, importance) = (self.messages, &signal.importance);
         let mut facts = Vec::new();
+        let form = self.card.evidence.model_form.as_ref();
+        if form.is_some_and(|form| form.not_used.contains(&signal.id)) {
+            facts.push(Line::new(messages.text("signal-not-used"), "/evidence/model_form/not_used"));
+        }
         if signal.depends_on_list {
             let text =
                 format!("{} {}", messages.text("signal-depends"), messages.text("signal-depends-help"));
