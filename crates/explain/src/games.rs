@@ -39,8 +39,8 @@ pub struct How {
     /// Drawing goes on until every standard error is at most this, in units of the numbers that are shared out; `None`:
     /// until all orders are drawn.
     pub target_stderr: Option<f64>,
-    /// Most orders that are drawn, each walked forwards and backwards: whole rounds of the background where it has at
-    /// most half as many rows. At least 128 are drawn, and at least two rounds, whatever is said here.
+    /// Most orders that are drawn, each walked forwards and backwards: whole rounds of the background where two of them
+    /// fit in; at least 8.
     pub most_orders: usize,
     /// Seed of everything that is drawn.
     pub seed: u64,

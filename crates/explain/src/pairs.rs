@@ -7,13 +7,13 @@
 
 mod choice;
 
-use crate::chance::Stream;
-use crate::{BATCH_ROWS, Batches, Error, Scorer, count};
+use crate::games::{ASKED_PLAYERS, How, Wanted, pair};
+use crate::{Error, Means, Players, Scorer, Subject};
 
 pub use choice::{Pair, sample_pairs};
 
 /// Most differing signals for which all 2^n hybrids are scored.
-pub const EXACT_PLAYERS: usize = 12;
+pub const EXACT_PLAYERS: usize = ASKED_PLAYERS;
 
 /// The part of one signal (or group of signals) in a difference of scores.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,199 +42,56 @@ pub struct Explanation {
 /// Shares the difference of two rows' scores out among players: each one or several columns, no column twice.
 ///
 /// Up to [`EXACT_PLAYERS`] differing players are enumerated. Above, `drawn` orders are drawn, each walked forwards and
-/// backwards, and standard errors are given (C. R. Mitchell and others, "Sampling Permutations for Shapley Value
-/// Estimation", 2022, section 4.1).
+/// backwards, and standard errors are given.
 ///
 /// # Errors
-/// [`Error::NoSuchColumn`], [`Error::TooFew`] for fewer than 2 orders where they are needed, or what the model says.
-pub fn explain<S: Scorer + ?Sized>(
-    model: &mut S,
+/// [`Error::NoSuchColumn`] and [`Error::SharedColumn`] for wrong players, [`Error::TooFew`] for fewer than 2 orders
+/// where they are needed, or what the model says.
+pub fn explain(
+    model: &mut dyn Scorer,
     (upper, lower): (&[f64], &[f64]),
     players: &[Vec<usize>],
     drawn: usize,
     seed: u64,
 ) -> Result<Explanation, Error> {
-    if let Some(&column) = players.iter().flatten().find(|column| **column >= upper.len().min(lower.len())) {
-        return Err(Error::NoSuchColumn { column, columns: upper.len().min(lower.len()) });
-    }
-    let differs = |column: &usize| {
-        upper.get(*column).map(|value| value.to_bits()) != lower.get(*column).map(|value| value.to_bits())
-    };
-    let differing: Vec<(usize, &[usize])> = (0..)
-        .zip(players)
-        .filter(|(_, columns)| columns.iter().any(differs))
-        .map(|(player, columns)| (player, columns.as_slice()))
+    let players = Players::new(upper.len().min(lower.len()), players.to_vec())?;
+    // What belongs to no player stays as it is below.
+    let owner = players.of_columns();
+    let upper: Vec<f64> = upper
+        .iter()
+        .zip(lower)
+        .zip(&owner)
+        .map(|((upper, lower), player)| if player.is_some() { *upper } else { *lower })
         .collect();
-    let game = Game { upper, lower, players: &differing };
-    if differing.len() <= EXACT_PLAYERS { game.enumerate(model) } else { game.sample(model, drawn, seed) }
+    let differing: Vec<usize> = (0..)
+        .zip(players.sets())
+        .filter(|(_, columns)| columns.iter().any(|column| differs(&upper, lower, *column)))
+        .map(|(player, _)| player)
+        .collect();
+    let is_exact = differing.len() <= EXACT_PLAYERS;
+    if !is_exact && drawn < 2 {
+        return Err(Error::TooFew { setting: "drawn orders", least: 2 });
+    }
+    let wanted = if is_exact { Wanted::Exact } else { Wanted::Sample };
+    let how = How { wanted, target_stderr: None, most_orders: drawn, seed };
+    let found =
+        pair::attribute(&mut Subject::BlackBox(model), (&upper, lower), &players, (&how, &Means::plain()))?;
+    let found = found.items.into_iter().next().ok_or(Error::NoItems)?;
+    let contribution = |player: usize| {
+        let stderr = found.stderr.as_ref().and_then(|errors| errors.get(player)).copied();
+        let points = found.values.get(player).copied()?;
+        Some(Contribution { player, points, stderr })
+    };
+    Ok(Explanation {
+        base: found.base,
+        score: found.score,
+        contributions: differing.into_iter().filter_map(contribution).collect(),
+        drawn: if is_exact { 0 } else { drawn },
+    })
 }
 
-struct Game<'a> {
-    upper: &'a [f64],
-    lower: &'a [f64],
-    players: &'a [(usize, &'a [usize])],
-}
-
-impl Game<'_> {
-    /// Puts the upper item's values of one player into a row.
-    fn join(&self, row: &mut [f64], player: usize) {
-        for column in self.players.get(player).map(|(_, columns)| *columns).unwrap_or_default() {
-            if let (Some(slot), Some(value)) = (row.get_mut(*column), self.upper.get(*column)) {
-                *slot = *value;
-            }
-        }
-    }
-
-    fn enumerate<S: Scorer + ?Sized>(&self, model: &mut S) -> Result<Explanation, Error> {
-        let n = self.players.len();
-        let mut hybrids = Batches::new(model, self.lower.len())?;
-        for set in 0..1_usize << n {
-            let mut row = self.lower.to_vec();
-            (0..n).filter(|player| set >> player & 1 == 1).for_each(|player| self.join(&mut row, player));
-            hybrids.push(&row)?;
-        }
-        let values = hybrids.finish()?;
-        let value = |set: usize| values.get(set).copied().unwrap_or_default();
-        let weights = weights(n);
-        let points = |player: usize| -> f64 {
-            let without = (0..values.len()).filter(|set| set >> player & 1 == 0);
-            without
-                .map(|set| {
-                    let weight = weights.get(set.count_ones() as usize).copied().unwrap_or_default();
-                    weight * (value(set | 1 << player) - value(set))
-                })
-                .sum()
-        };
-        let contributions = self
-            .players
-            .iter()
-            .enumerate()
-            .map(|(at, (player, _))| Contribution { player: *player, points: points(at), stderr: None })
-            .collect();
-        Ok(Explanation { base: value(0), score: value(values.len() - 1), contributions, drawn: 0 })
-    }
-
-    fn sample<S: Scorer + ?Sized>(
-        &self,
-        model: &mut S,
-        drawn: usize,
-        seed: u64,
-    ) -> Result<Explanation, Error> {
-        if drawn < 2 {
-            return Err(Error::TooFew { setting: "drawn orders", least: 2 });
-        }
-        let mut ends = Batches::new(model, self.lower.len())?;
-        ends.push(self.lower)?;
-        ends.push(&self.upper_hybrid())?;
-        let (base, score) = match ends.finish()?.as_slice() {
-            [base, score] => (*base, *score),
-            other => return Err(Error::WrongCount { what: "scores", expected: 2, found: other.len() }),
-        };
-        let mut tallies = vec![Tally::default(); self.players.len()];
-        let per_order = 2 * (self.players.len() - 1);
-        let together = (BATCH_ROWS / per_order).max(1);
-        let orders: Vec<usize> = (0..drawn).collect();
-        for part in orders.chunks(together) {
-            let orders: Vec<Vec<usize>> = part.iter().map(|index| self.draw_order(seed, *index)).collect();
-            let mut hybrids = Batches::new(model, self.lower.len())?;
-            for order in &orders {
-                self.walk(&mut hybrids, order.iter())?;
-                self.walk(&mut hybrids, order.iter().rev())?;
-            }
-            let scores = hybrids.finish()?;
-            for (order, scores) in orders.iter().zip(scores.chunks(per_order)) {
-                let (forwards, backwards) = scores.split_at(per_order / 2);
-                tally(&mut tallies, order, &steps(base, forwards, score), &steps(base, backwards, score));
-            }
-        }
-        let contributions = self
-            .players
-            .iter()
-            .zip(&tallies)
-            .map(|((player, _), tally)| Contribution {
-                player: *player,
-                points: tally.mean,
-                stderr: Some(tally.stderr()),
-            })
-            .collect();
-        Ok(Explanation { base, score, contributions, drawn })
-    }
-
-    fn upper_hybrid(&self) -> Vec<f64> {
-        let mut row = self.lower.to_vec();
-        (0..self.players.len()).for_each(|player| self.join(&mut row, player));
-        row
-    }
-
-    fn draw_order(&self, seed: u64, index: usize) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.players.len()).collect();
-        Stream::new(seed, "pair", index).shuffle(&mut order);
-        order
-    }
-
-    /// The hybrids on the way from the lower row to the upper, without the two ends.
-    fn walk<'o, S: Scorer + ?Sized>(
-        &self,
-        hybrids: &mut Batches<'_, S>,
-        order: impl ExactSizeIterator<Item = &'o usize>,
-    ) -> Result<(), Error> {
-        let mut row = self.lower.to_vec();
-        let inner = order.len().saturating_sub(1);
-        for player in order.take(inner) {
-            self.join(&mut row, *player);
-            hybrids.push(&row)?;
-        }
-        Ok(())
-    }
-}
-
-/// |S|! (n-|S|-1)! / n! for each size of S, from 0 to n-1.
-fn weights(players: usize) -> Vec<f64> {
-    let mut weight = 1.0 / count(players.max(1));
-    let mut weights = Vec::with_capacity(players);
-    for size in 0..players {
-        weights.push(weight);
-        // From size to size + 1 the weight is multiplied by (size + 1) / (n - size - 1).
-        weight *= count(size + 1) / count((players - size - 1).max(1));
-    }
-    weights
-}
-
-/// What each step of a walk adds.
-fn steps(base: f64, inner: &[f64], score: f64) -> Vec<f64> {
-    let from = std::iter::once(&base).chain(inner);
-    let to = inner.iter().chain(std::iter::once(&score));
-    from.zip(to).map(|(from, to)| to - from).collect()
-}
-
-/// Running mean and sum of squares of a player's parts (B. P. Welford, 1962).
-#[derive(Clone, Copy, Default)]
-struct Tally {
-    seen: usize,
-    mean: f64,
-    squares: f64,
-}
-
-impl Tally {
-    fn add(&mut self, value: f64) {
-        self.seen += 1;
-        let off = value - self.mean;
-        self.mean += off / count(self.seen);
-        self.squares += off * (value - self.mean);
-    }
-
-    fn stderr(&self) -> f64 {
-        (self.squares / count(self.seen.saturating_sub(1).max(1)) / count(self.seen.max(1))).sqrt()
-    }
-}
-
-/// Adds the mean of a player's parts in both directions of one order.
-fn tally(tallies: &mut [Tally], order: &[usize], forwards: &[f64], backwards: &[f64]) {
-    for ((player, one), other) in order.iter().zip(forwards).zip(backwards.iter().rev()) {
-        if let Some(tally) = tallies.get_mut(*player) {
-            tally.add(f64::midpoint(*one, *other));
-        }
-    }
+fn differs(upper: &[f64], lower: &[f64], column: usize) -> bool {
+    upper.get(column).map(|value| value.to_bits()) != lower.get(column).map(|value| value.to_bits())
 }
 
 #[cfg(test)]

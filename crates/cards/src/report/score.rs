@@ -12,6 +12,10 @@ use super::document::{Answer, Id, ScoreRow};
 const TARGET: f64 = 0.005;
 /// Most orders that are drawn for an item, each walked forwards and backwards.
 const MOST_ORDERS: usize = 4096;
+/// Fewest, however many items and players there are.
+const FEWEST_ORDERS: usize = 128;
+/// About how many hybrids are scored for all items together.
+const HYBRIDS: usize = 16 << 20;
 
 impl Work<'_> {
     /// How numbers are to be shared out.
@@ -26,9 +30,15 @@ impl Work<'_> {
         How {
             wanted,
             target_stderr: Some(target).filter(|target| *target > 0.0),
-            most_orders: MOST_ORDERS,
+            most_orders: self.orders(),
             seed: self.request.seed,
         }
+    }
+
+    /// How many orders are drawn for an item: fewer where there are many items and players.
+    fn orders(&self) -> usize {
+        let hybrids = 2 * self.players.len().max(1) * self.sheet.items.len().max(1);
+        (HYBRIDS / hybrids).clamp(FEWEST_ORDERS, MOST_ORDERS)
     }
 
     /// The scores of all rows, shared out; what is made once is timed apart.

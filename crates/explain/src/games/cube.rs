@@ -123,6 +123,6 @@ mod tests {
         let mut numbers = [0.0, 1.0, 10.0, 11.0, -1.0, -1.0, -1.0, -1.0];
         expand(&mut numbers, 0b101);
 
-        assert_eq!(numbers, [0.0, 1.0, 0.0, 1.0, 10.0, 11.0, 10.0, 11.0]);
+        assert_eq!(numbers.to_vec(), vec![0.0, 1.0, 0.0, 1.0, 10.0, 11.0, 10.0, 11.0]);
     }
 }

@@ -16,8 +16,10 @@ use super::tally::{Found, Tally};
 use crate::chance::Stream;
 use crate::{Attribution, Batches, Error, Means, Method, Scorer, count, score_all};
 
-/// Fewest draws, beyond one a stratum, that a standard error rests on.
+/// Fewest draws, beyond one a stratum, before it is asked whether the errors are small enough.
 const FREEDOM: usize = 128;
+/// Fewest draws.
+const FEWEST: usize = 8;
 /// Hybrids that are asked for together, as far as there are so many.
 const TOGETHER: usize = 16_384;
 /// Most sums of strata: 32 MiB.
@@ -158,9 +160,9 @@ impl<'a> Drawing<'a> {
         let (rows, numbers, players) = (game.background.rows(), game.reading.width(), game.players.len());
         let sums = rows.saturating_mul(numbers).saturating_mul(players);
         let rounds = 2.max(1 + FREEDOM.div_ceil(rows.max(1)));
-        let is_stratified = sums <= MOST_SUMS && how.most_orders.max(FREEDOM + 2) >= 2 * rows;
+        let is_stratified = sums <= MOST_SUMS && how.most_orders >= 2 * rows;
         let (round, least) = if is_stratified { (rows, rounds * rows) } else { (FREEDOM, 2 * FREEDOM) };
-        let most = (how.most_orders / round * round).max(least);
+        let most = if is_stratified { how.most_orders / rows * rows } else { how.most_orders.max(FEWEST) };
         Self {
             game,
             ends,
@@ -179,7 +181,8 @@ impl<'a> Drawing<'a> {
     fn round(&mut self, model: &mut dyn Scorer, means: &Means<'_>) -> Result<u64, Error> {
         let walk = 2 * self.game.players.len() * self.game.items.rows();
         let together = (TOGETHER / walk.max(1)).max(1);
-        let draws: Vec<usize> = (self.tally.draws()..self.tally.draws() + self.round).collect();
+        let first = self.tally.draws();
+        let draws: Vec<usize> = (first..self.most.min(first + self.round)).collect();
         let mut evaluations = 0;
         for draws in draws.chunks(together) {
             means.go_on()?;

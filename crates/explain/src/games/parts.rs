@@ -266,7 +266,7 @@ impl Reader<'_> {
             }
             Part::Trees(forest) if !players_of(self.players, &forest.reads()).is_empty() => {
                 match TreeTables::prepare(forest, self.background, self.players, self.means) {
-                    Ok(_) if !forest.reads().iter().all(is_owned) => {
+                    Ok(_) | Err(Error::NotExact { .. }) if !forest.reads().iter().all(is_owned) => {
                         return Ok(Ready::Settled(term.weight, Arc::clone(forest)));
                     }
                     Ok(tables) => return Ok(Ready::Trees(term.weight, tables)),

@@ -37,13 +37,13 @@ where
                 if missing {
                     for (failed, value) in failed.iter_mut().zip(values) {
                         // Written so that a missing value, which compares as false, does not fail.
-                        let fails = (*value <= above) | (*value > at_most);
-                        *failed |= u16::from(fails) << bit;
+                        let fails = u16::from(*value <= above) | u16::from(*value > at_most);
+                        *failed |= fails << bit;
                     }
                 } else {
                     for (failed, value) in failed.iter_mut().zip(values) {
-                        let holds = (*value > above) & (*value <= at_most);
-                        *failed |= u16::from(!holds) << bit;
+                        let holds = u16::from(*value > above) & u16::from(*value <= at_most);
+                        *failed |= (1 - holds) << bit;
                     }
                 }
             }
@@ -76,7 +76,7 @@ pub(super) fn add(arch: Arch, table: &[f64], patterns: &Patterns, sums: &mut [f6
     }
 }
 
-#[inline(always)]
+#[inline]
 fn add_of<const N: usize>(arch: Arch, table: &[f64], patterns: &Patterns, sums: &mut [f64; BLOCK]) {
     let Some(table) = table.first_chunk::<N>() else { return };
     arch.dispatch(

@@ -26,6 +26,11 @@ impl Condition {
         (value > self.above && value <= self.at_most) || (self.missing && value.is_nan())
     }
 
+    /// Whether every value meets it, a missing one too.
+    pub(super) fn is_always_met(&self) -> bool {
+        self.missing && self.above == f64::NEG_INFINITY && self.at_most == f64::INFINITY
+    }
+
     /// Whether no value meets it.
     fn is_empty(&self) -> bool {
         !self.missing && self.above >= self.at_most
@@ -140,18 +145,15 @@ impl Walk {
 
     /// Narrows a condition; gives the step that takes it back, which must be done after the child.
     fn narrow(&mut self, narrower: Condition) -> Visit {
-        match self.path.iter().position(|condition| condition.column == narrower.column) {
-            Some(at) => {
-                let before = self.path.get(at).copied();
-                if let Some(condition) = self.path.get_mut(at) {
-                    *condition = narrower;
-                }
-                Visit::Restore(at, before)
+        let known = self.path.iter().position(|condition| condition.column == narrower.column);
+        if let Some(at) = known {
+            let before = self.path.get(at).copied();
+            if let Some(condition) = self.path.get_mut(at) {
+                *condition = narrower;
             }
-            None => {
-                self.path.push(narrower);
-                Visit::Restore(self.path.len() - 1, None)
-            }
+            return Visit::Restore(at, before);
         }
+        self.path.push(narrower);
+        Visit::Restore(self.path.len() - 1, None)
     }
 }

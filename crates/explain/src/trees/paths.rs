@@ -104,14 +104,14 @@ fn explain(tree: &Tree, covers: &[f64], row: &[f64], columns: &mut [f64]) -> Res
     let mut start = Vec::new();
     extend(&mut start, None, 1.0, 1.0);
     let mut visits = vec![Visit { node: 0, path: start }];
-    while let Some(Visit { node, path }) = visits.pop() {
-        if path.len() > DEEPEST {
+    while let Some(visit) = visits.pop() {
+        if visit.path.len() > DEEPEST {
             let why = format!("its paths hold more than {DEEPEST} columns");
             return Err(Error::NotExact { what: "an explanation along the training data", why });
         }
-        match tree.nodes.get(node as usize) {
-            Some(Node::Leaf(value)) => leaf(&path, *value, columns),
-            Some(Node::Branch(branch)) => follow(branch, covers, node, path, row, &mut visits),
+        match tree.nodes.get(visit.node as usize) {
+            Some(Node::Leaf(value)) => leaf(&visit.path, *value, columns),
+            Some(Node::Branch(branch)) => follow(branch, covers, visit, row, &mut visits),
             None => {}
         }
     }
@@ -121,8 +121,7 @@ fn explain(tree: &Tree, covers: &[f64], row: &[f64], columns: &mut [f64]) -> Res
 fn follow(
     branch: &Branch,
     covers: &[f64],
-    node: u32,
-    mut path: Vec<Step>,
+    Visit { node, mut path }: Visit,
     row: &[f64],
     visits: &mut Vec<Visit>,
 ) {

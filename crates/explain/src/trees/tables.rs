@@ -9,10 +9,12 @@
 //! explainable AI for trees" (2020), with the sum over the background taken first.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use crate::{Error, Matrix, Means, Players};
 use forms::Forest;
 use pulp::Arch;
+
+use crate::{Error, Matrix, Means, Players, count};
 
 use super::kernel::{self, BLOCK, Patterns, Test};
 use super::leaves::{self, Condition, Leaf};
@@ -33,16 +35,20 @@ pub struct Tables {
     double: Vec<Test<f64>>,
     /// Whether all limits are numbers of 32 bits.
     is_single: bool,
-    tables: Vec<f64>,
+    /// Per leaf and member 2^members numbers.
+    numbers: Vec<f64>,
+    /// The players before each leaf.
     members: Vec<u32>,
+    /// Columns of no player that some leaf asks about, with the one value that they hold.
+    free: Vec<(usize, f64)>,
 }
 
 /// A leaf with a table.
 #[derive(Debug)]
 struct Entry {
-    tests: std::ops::Range<usize>,
-    members: std::ops::Range<usize>,
-    table: std::ops::Range<usize>,
+    tests: Range<usize>,
+    members: Range<usize>,
+    table: Range<usize>,
 }
 
 /// A leaf without a table, because too many players lie before it.
@@ -56,6 +62,13 @@ struct Wide {
 }
 
 impl Tables {
+    /// Makes the tables. Columns of no player must hold one value throughout the background, and the same in every row
+    /// that is explained: then the item's value and the background's are one. Leaves behind more than 16 players, and those for which there is no room left, have none:
+    /// they are compared with every pattern of the background, row by row.
+    ///
+    /// # Errors
+    /// [`Error::TooFew`] for an empty background, [`Error::TooManyLeaves`], [`Error::Stopped`], [`Error::NotExact`] for a
+    /// column of no player that varies.
     pub fn prepare(
         forest: &Forest,
         background: &Matrix,
@@ -67,7 +80,12 @@ impl Tables {
         }
         let owner = players.of_columns();
         let mut all: Vec<Leaf> = leaves::of(forest, means)?.into_iter().flatten().collect();
-        all.retain(|leaf| leaf.value != 0.0);
+        let free = free_columns(&all, &owner, background)?;
+        let meets = |condition: &Condition| {
+            let known = free.iter().find(|(column, _)| *column == condition.column as usize);
+            known.is_none_or(|(_, value)| condition.holds(*value))
+        };
+        all.retain(|leaf| leaf.value != 0.0 && leaf.conditions.iter().all(meets));
         let mut used: Vec<usize> =
             all.iter().flat_map(|leaf| &leaf.conditions).map(|condition| condition.column as usize).collect();
         used.sort_unstable();
@@ -81,83 +99,88 @@ impl Tables {
             single: Vec::new(),
             double: Vec::new(),
             is_single: true,
-            tables: Vec::new(),
+            numbers: Vec::new(),
             members: Vec::new(),
+            free,
         };
-        let patterns = Background::new(background);
-        let mut cap = means.table_bytes / size_of::<f64>();
-        let weights = Weights::new();
+        let against = Against { background: Background::new(background), weights: Weights::new() };
+        let most = means.table_bytes / size_of::<f64>();
         for leaf in &all {
             means.go_on()?;
-            tables.leaf(leaf, &owner, &patterns, &weights, &mut cap);
+            tables.leaf(leaf, &owner, &against, most);
         }
         Ok(tables)
     }
 
+    /// The mean value of the background.
+    #[must_use]
     pub const fn base(&self) -> f64 {
         self.base
     }
 
+    /// Bytes of the tables.
+    #[must_use]
     pub fn bytes(&self) -> usize {
-        self.tables.len() * size_of::<f64>()
+        self.numbers.len() * size_of::<f64>()
     }
 
-    fn leaf(
-        &mut self,
-        leaf: &Leaf,
-        owner: &[Option<usize>],
-        background: &Background,
-        weights: &Weights,
-        cap: &mut usize,
-    ) {
+    fn leaf(&mut self, leaf: &Leaf, owner: &[Option<usize>], against: &Against, most: usize) {
         let mut members: BTreeMap<usize, Vec<Condition>> = BTreeMap::new();
         for condition in &leaf.conditions {
             if let Some(Some(player)) = owner.get(condition.column as usize) {
                 members.entry(*player).or_default().push(*condition);
             }
         }
-        let count = members.len();
-        let table_len = count.checked_mul(1 << count.min(40)).unwrap_or(usize::MAX);
-        if count > MOST_PLAYERS || table_len > *cap {
-            self.wide(leaf, members, background);
-            return;
+        let room = most.saturating_sub(self.numbers.len());
+        let size = members.len().saturating_mul(1 << members.len().min(40));
+        if members.len() > MOST_PLAYERS || size > room {
+            self.wide(leaf, members, &against.background);
+        } else {
+            self.narrow(leaf, &members, against);
         }
-        *cap -= table_len;
-        let first_test = self.double.len();
-        let first_member = self.members.len();
-        for (bit, (player, conditions)) in members.iter().enumerate() {
-            self.members.push(*player as u32);
+    }
+
+    /// A leaf with a table.
+    fn narrow(&mut self, leaf: &Leaf, members: &BTreeMap<usize, Vec<Condition>>, against: &Against) {
+        let (first_test, first_member, first_number) =
+            (self.double.len(), self.members.len(), self.numbers.len());
+        for (bit, (player, conditions)) in (0_u16..).zip(members) {
+            self.members.push(index(*player));
             for condition in conditions {
-                let column = self.used.binary_search(&(condition.column as usize)).unwrap_or_default() as u32;
-                let Condition { above, at_most, missing, .. } = *condition;
-                let bit = bit as u16;
-                self.double.push(Test { column, bit, missing, above, at_most });
-                let (low, high) = (above as f32, at_most as f32);
-                self.single.push(Test { column, bit, missing, above: low, at_most: high });
-                self.is_single &= f64::from(low) == above && f64::from(high) == at_most;
+                self.test(bit, condition);
             }
         }
         let tests = first_test..self.double.len();
-        let histogram =
-            background.histogram(self.double.get(tests.clone()).unwrap_or_default(), &self.used, count);
-        let first_entry = self.tables.len();
-        self.tables.resize(first_entry + table_len, 0.0);
-        let table = self.tables.get_mut(first_entry..).unwrap_or_default();
-        let rows = background.rows as f64;
+        let found = self.double.get(tests.clone()).unwrap_or_default();
+        let histogram = against.background.histogram(found, &self.used, members.len());
+        let sets = 1_usize << members.len();
+        self.numbers.resize(first_number + members.len() * sets, 0.0);
+        let table = self.numbers.get_mut(first_number..).unwrap_or_default();
         for (pattern, seen) in histogram {
-            if pattern + 1 == 1 << count {
-                self.base += leaf.value * seen as f64 / rows;
+            let value = leaf.value * count(seen) / count(against.background.rows);
+            if pattern + 1 == sets {
+                self.base += value;
             }
-            fill(table, count, pattern, leaf.value * seen as f64 / rows, weights);
+            fill(table, (members.len(), pattern), value, &against.weights);
         }
-        let entry =
-            Entry { tests, members: first_member..self.members.len(), table: first_entry..self.tables.len() };
-        self.leaves.push(entry);
+        let (members, table) = (first_member..self.members.len(), first_number..self.numbers.len());
+        self.leaves.push(Entry { tests, members, table });
     }
 
+    /// Writes a condition down in both precisions.
+    fn test(&mut self, bit: u16, condition: &Condition) {
+        let Condition { above, at_most, missing, .. } = *condition;
+        let column = index(self.used.binary_search(&(condition.column as usize)).unwrap_or_default());
+        self.double.push(Test { column, bit, missing, above, at_most });
+        let (low, high) = (single(above), single(at_most));
+        self.single.push(Test { column, bit, missing, above: low, at_most: high });
+        self.is_single &= is_single(above) && is_single(at_most);
+    }
+
+    /// A leaf without a table.
     fn wide(&mut self, leaf: &Leaf, members: BTreeMap<usize, Vec<Condition>>, background: &Background) {
         let members: Vec<(u32, Vec<Condition>)> =
-            members.into_iter().map(|(player, conditions)| (player as u32, conditions)).collect();
+            members.into_iter().map(|(player, conditions)| (index(player), conditions)).collect();
         let mut seen: BTreeMap<Vec<bool>, usize> = BTreeMap::new();
         for row in 0..background.rows {
             let pattern = members
@@ -172,9 +195,9 @@ impl Tables {
                 .collect();
             *seen.entry(pattern).or_default() += 1;
         }
-        let rows = background.rows as f64;
+        let rows = count(background.rows);
         let background: Vec<(Vec<bool>, f64)> =
-            seen.into_iter().map(|(pattern, seen)| (pattern, seen as f64 / rows)).collect();
+            seen.into_iter().map(|(pattern, seen)| (pattern, count(seen) / rows)).collect();
         for (pattern, share) in &background {
             if pattern.iter().all(|met| *met) {
                 self.base += leaf.value * share;
@@ -183,8 +206,17 @@ impl Tables {
         self.wide.push(Wide { value: leaf.value, members, background });
     }
 
-    /// rows × players
+    /// What every player adds to the value of every row: rows × players. With [`Tables::base`] it adds up to the value.
+    ///
+    /// # Errors
+    /// [`Error::Stopped`]; [`Error::NotExact`] for a row that holds another value than the background in a column of no
+    /// player.
     pub fn explain(&self, rows: &Matrix, means: &Means<'_>) -> Result<Matrix, Error> {
+        for (column, value) in &self.free {
+            if rows.column(*column).any(|other| other.to_bits() != value.to_bits()) {
+                return Err(varies(*column));
+            }
+        }
         let mut out = vec![0.0; rows.rows() * self.players];
         let width = rows.columns();
         let threads = means.threads.max(1);
@@ -214,26 +246,28 @@ impl Tables {
         means: &Means<'_>,
     ) -> Result<(), Error> {
         let arch = Arch::new();
-        let mut single = vec![[0_f32; BLOCK]; self.used.len()];
+        let mut narrow = vec![[0_f32; BLOCK]; self.used.len()];
         let mut double = vec![[0_f64; BLOCK]; self.used.len()];
         let mut sums = vec![[0_f64; BLOCK]; self.players];
         for (rows, out) in rows.chunks(BLOCK * width).zip(out.chunks_mut(BLOCK * self.players.max(1))) {
             means.go_on()?;
-            sums.iter_mut().for_each(|sums| sums.fill(0.0));
+            for sums in &mut sums {
+                sums.fill(0.0);
+            }
             let mut exact = self.is_single;
             for (slot, column) in double.iter_mut().zip(&self.used) {
                 for (slot, row) in slot.iter_mut().zip(rows.chunks_exact(width)) {
                     *slot = row.get(*column).copied().unwrap_or(f64::NAN);
                 }
             }
-            for (slot, from) in single.iter_mut().zip(&double) {
+            for (slot, from) in narrow.iter_mut().zip(&double) {
                 for (slot, value) in slot.iter_mut().zip(from) {
-                    *slot = *value as f32;
-                    exact &= f64::from(*slot) == *value || value.is_nan();
+                    *slot = single(*value);
+                    exact &= is_single(*value);
                 }
             }
             if exact {
-                self.block(arch, &self.single, &single, &mut sums);
+                self.block(arch, &self.single, &narrow, &mut sums);
             } else {
                 self.block(arch, &self.double, &double, &mut sums);
             }
@@ -263,7 +297,7 @@ impl Tables {
             let (Some(tests), Some(members), Some(table)) = (
                 tests.get(leaf.tests.clone()),
                 self.members.get(leaf.members.clone()),
-                self.tables.get(leaf.table.clone()),
+                self.numbers.get(leaf.table.clone()),
             ) else {
                 continue;
             };
@@ -314,10 +348,57 @@ impl Wide {
     }
 }
 
-/// Adds what a background pattern means for every pattern of an item.
-fn fill(table: &mut [f64], count: usize, other: usize, value: f64, weights: &Weights) {
-    let all = (1_usize << count) - 1;
-    let size = 1_usize << count;
+/// The columns of no player that some leaf asks about, with the one value that each holds in the background.
+fn free_columns(
+    leaves: &[Leaf],
+    owner: &[Option<usize>],
+    background: &Matrix,
+) -> Result<Vec<(usize, f64)>, Error> {
+    let conditions =
+        leaves.iter().flat_map(|leaf| &leaf.conditions).filter(|condition| !condition.is_always_met());
+    let mut columns: Vec<usize> = conditions.map(|condition| condition.column as usize).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    columns.retain(|column| owner.get(*column).copied().flatten().is_none());
+    let value = |column: usize| {
+        let mut values = background.column(column);
+        let first = values.next().unwrap_or(f64::NAN);
+        let same = values.all(|other| other.to_bits() == first.to_bits());
+        if same { Ok((column, first)) } else { Err(varies(column)) }
+    };
+    columns.into_iter().map(value).collect()
+}
+
+fn varies(column: usize) -> Error {
+    let why = format!("column {column} belongs to nobody and does not hold the same value everywhere");
+    Error::NotExact { what: "trees", why }
+}
+
+/// A position as it is stored; there are never so many columns or players.
+fn index(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "rounding to 32 bits is what is asked for")]
+const fn single(value: f64) -> f32 {
+    value as f32
+}
+
+/// Whether a number is one of 32 bits, or missing.
+fn is_single(value: f64) -> bool {
+    value.is_nan() || f64::from(single(value)).to_bits() == value.to_bits()
+}
+
+/// What leaves are compared with.
+struct Against {
+    background: Background,
+    weights: Weights,
+}
+
+/// Adds what a background pattern, of so many players, means for every pattern of an item.
+fn fill(table: &mut [f64], (players, other): (usize, usize), value: f64, weights: &Weights) {
+    let size = 1_usize << players;
+    let all = size - 1;
     let only_item = all & !other;
     let p = only_item.count_ones() as usize;
     let total = other.count_ones() as usize;
@@ -350,10 +431,11 @@ fn weight(p: usize, q: usize) -> f64 {
         return 0.0;
     }
     // The product of i / (q + i) for i below p, over p + q.
-    let product = (1..p).fold(1.0, |product, i| product * i as f64 / (q + i) as f64);
-    product / (p + q) as f64
+    let product = (1..p).fold(1.0, |product, i| product * count(i) / count(q + i));
+    product / count(p + q)
 }
 
+/// [`weight`] for few players.
 struct Weights(Vec<f64>);
 
 impl Weights {
@@ -380,8 +462,8 @@ impl Background {
     }
 
     /// How often each pattern occurs; ascending by pattern.
-    fn histogram(&self, tests: &[Test<f64>], used: &[usize], count: usize) -> Vec<(usize, usize)> {
-        let all = (1_usize << count) - 1;
+    fn histogram(&self, tests: &[Test<f64>], used: &[usize], players: usize) -> Vec<(usize, usize)> {
+        let all = (1_usize << players) - 1;
         let mut failed = vec![0_u16; self.rows];
         for test in tests {
             let column = used.get(test.column as usize).copied().unwrap_or_default();
@@ -402,5 +484,151 @@ impl Background {
             }
         }
         seen
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use forms::{Branch, Node, Tree};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::games::shapley;
+
+    /// A tree whose branches ask about columns 0 to 3 with limits 0 to 2, so that values often lie on limits.
+    fn tree() -> impl Strategy<Value = Tree> {
+        let branch = (0_u32..4, 0_u8..3, any::<bool>());
+        let leaf = -4_i8..5;
+        (prop::collection::vec(branch, 7), prop::collection::vec(leaf, 8)).prop_map(|(branches, leaves)| {
+            let branches = (0_u32..).zip(branches).map(|(at, (column, limit, missing_low))| {
+                let limit = f64::from(limit);
+                Node::Branch(Branch { column, limit, low: 2 * at + 1, high: 2 * at + 2, missing_low })
+            });
+            let leaves = leaves.into_iter().map(|value| Node::Leaf(f64::from(value)));
+            Tree { nodes: branches.chain(leaves).collect(), covers: None }
+        })
+    }
+
+    fn rows() -> impl Strategy<Value = Matrix> {
+        let value = prop_oneof![4 => (0_u8..4).prop_map(f64::from), 1 => Just(f64::NAN)];
+        prop::collection::vec(value, 4..24).prop_map(|mut values| {
+            values.truncate(values.len() / 4 * 4);
+            Matrix::new(4, values).unwrap()
+        })
+    }
+
+    /// Every set of players looked at, one hybrid at a time.
+    fn by_definition(forest: &Forest, row: &[f64], background: &Matrix, players: &Players) -> Vec<f64> {
+        let owner = players.of_columns();
+        let value = |set: usize| {
+            let of =
+                |other: &[f64]| {
+                    let hybrid: Vec<f64> =
+                        row.iter()
+                            .zip(other)
+                            .zip(&owner)
+                            .map(|((own, other), player)| {
+                                if player.is_none_or(|player| set >> player & 1 == 1) { *own } else { *other }
+                            })
+                            .collect();
+                    forest.value(&hybrid)
+                };
+            background.iter_rows().map(of).sum::<f64>() / count(background.rows())
+        };
+        shapley(&(0..1 << players.len()).map(value).collect::<Vec<_>>())
+    }
+
+    proptest! {
+        #[test]
+        fn tables_give_the_shapley_values_of_their_definition(
+            trees in prop::collection::vec(tree(), 1..4),
+            rows in rows(),
+            background in rows(),
+            grouped in 0_usize..3,
+            room: bool,
+        ) {
+            let forest = Forest::new(4, 0.5, trees).unwrap();
+            let players = match grouped {
+                0 => Players::each(4),
+                1 => Players::new(4, vec![vec![0, 2], vec![1, 3]]).unwrap(),
+                _ => Players::new(4, vec![vec![3], vec![0]]).unwrap(),
+            };
+            // Columns of nobody hold one value everywhere.
+            let still = |rows: &Matrix| {
+                let values = rows.values().iter().enumerate();
+                let values = values.map(|(at, value)| if grouped == 2 && matches!(at % 4, 1 | 2) { 1.0 } else { *value });
+                Matrix::new(4, values.collect()).unwrap()
+            };
+            let (rows, background) = (still(&rows), still(&background));
+            // Without room for tables every leaf is compared pattern by pattern.
+            let means = Means { table_bytes: if room { 1 << 20 } else { 0 }, ..Means::plain() };
+            let tables = Tables::prepare(&forest, &background, &players, &means).unwrap();
+            let found = tables.explain(&rows, &means).unwrap();
+
+            prop_assert_eq!(room || tables.bytes() == 0, true);
+            for (row, found) in rows.iter_rows().zip(found.iter_rows()) {
+                let expected = by_definition(&forest, row, &background, &players);
+                for (found, expected) in found.iter().zip(&expected) {
+                    prop_assert!((found - expected).abs() < 1e-9, "{found}, not {expected}");
+                }
+            }
+        }
+    }
+
+    fn chain(length: u32) -> Tree {
+        let nodes = (0..length).flat_map(|at| {
+            let branch = Branch {
+                column: at % 4,
+                limit: f64::from(at),
+                low: 2 * at + 1,
+                high: 2 * at + 2,
+                missing_low: false,
+            };
+            [Node::Branch(branch), Node::Leaf(f64::from(at % 7))]
+        });
+        Tree { nodes: nodes.chain([Node::Leaf(1.0)]).collect(), covers: None }
+    }
+
+    #[test]
+    fn a_chain_of_a_hundred_thousand_questions_is_walked_without_recursion() {
+        let forest = Forest::new(4, 0.0, vec![chain(100_000)]).unwrap();
+        let background = Matrix::new(4, vec![5.0, 6.0, 7.0, 8.0]).unwrap();
+
+        let tables = Tables::prepare(&forest, &background, &Players::each(4), &Means::plain()).unwrap();
+
+        let row = Matrix::new(4, vec![900.0, 20.0, 5.0, 4.0]).unwrap();
+        let found = tables.explain(&row, &Means::plain()).unwrap();
+        let sum = tables.base() + found.values().iter().sum::<f64>();
+        assert!((sum - forest.value(row.values())).abs() < 1e-9);
+    }
+
+    #[test]
+    fn one_thread_and_several_give_the_same_bits() {
+        let forest = Forest::new(4, 0.0, vec![chain(50), chain(80)]).unwrap();
+        let rows = Matrix::new(4, (0..4 * 1000).map(|at| f64::from(at * 37 % 101)).collect()).unwrap();
+        let tables = Tables::prepare(&forest, &rows, &Players::each(4), &Means::plain()).unwrap();
+        let with = |threads| tables.explain(&rows, &Means { threads, ..Means::plain() }).unwrap();
+
+        assert_eq!(with(1), with(2));
+        assert_eq!(with(1), with(5));
+    }
+
+    #[test]
+    fn it_ends_when_it_must() {
+        let forest = Forest::new(4, 0.0, vec![chain(50)]).unwrap();
+        let rows = Matrix::new(4, vec![1.0; 4]).unwrap();
+        let means = Means { stop: &|| true, ..Means::plain() };
+
+        assert_eq!(Tables::prepare(&forest, &rows, &Players::each(4), &means).unwrap_err(), Error::Stopped);
+        let empty = Matrix::empty(4).unwrap();
+        let nobody = Players::new(4, vec![vec![0], vec![1], vec![2]]).unwrap();
+        let two = Matrix::new(4, vec![1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 2.0]).unwrap();
+        assert!(matches!(
+            Tables::prepare(&forest, &two, &nobody, &Means::plain()),
+            Err(Error::NotExact { .. })
+        ));
+        let one = Tables::prepare(&forest, &rows, &nobody, &Means::plain()).unwrap();
+        assert!(matches!(one.explain(&two, &Means::plain()), Err(Error::NotExact { .. })));
+        assert!(Tables::prepare(&forest, &empty, &Players::each(4), &Means::plain()).is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! A matrix times many vectors.
 
-use pulp::Arch;
+use pulp::{Arch, NullaryFnOnce};
 
 use super::real::{LANES, Lane, Real};
 
@@ -44,22 +44,38 @@ impl<T: Real> Dense<T> {
             }
             return;
         }
-        // The widest instructions of this processor: they change the speed and no bit.
-        Arch::new().dispatch(
-            #[inline(always)]
-            || {
-                let tiles = input.chunks_exact(inputs).zip(output.chunks_exact_mut(width.max(1)));
-                for (input, output) in tiles {
-                    let outputs = output.chunks_mut(PANEL).zip(self.bias.chunks(PANEL));
-                    for (panel, (output, bias)) in self.panels.iter().zip(outputs) {
-                        let sums = sums(panel, input);
-                        for ((lane, sum), bias) in output.iter_mut().zip(&sums).zip(bias) {
-                            *lane = sum.map(|sum| sum + *bias);
-                        }
+        Arch::new().dispatch(Product { dense: self, input, inputs, output });
+    }
+}
+
+/// A matrix times the vectors of some tiles.
+struct Product<'a, T> {
+    dense: &'a Dense<T>,
+    input: &'a [Lane<T>],
+    inputs: usize,
+    output: &'a mut [Lane<T>],
+}
+
+impl<T: Real> NullaryFnOnce for Product<'_, T> {
+    type Output = ();
+
+    /// Compiled for each kind of processor with its widest instructions: they change the speed and no bit.
+    #[expect(clippy::inline_always, reason = "only so is it compiled for the processor at hand")]
+    #[inline(always)]
+    fn call(self) {
+        let Self { dense, input, inputs, output } = self;
+        let tiles = input.chunks_exact(inputs).zip(output.chunks_exact_mut(dense.bias.len().max(1)));
+        for (input, output) in tiles {
+            let outputs = output.chunks_mut(PANEL).zip(dense.bias.chunks(PANEL));
+            for (panel, (output, bias)) in dense.panels.iter().zip(outputs) {
+                let sums = sums(panel, input);
+                for ((lane, sum), bias) in output.iter_mut().zip(&sums).zip(bias) {
+                    for (to, sum) in lane.iter_mut().zip(sum) {
+                        *to = *sum + *bias;
                     }
                 }
-            },
-        );
+            }
+        }
     }
 }
 

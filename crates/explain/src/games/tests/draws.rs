@@ -65,7 +65,8 @@ fn intervals_hold_the_truth_whether_the_background_fits_into_the_draws_or_not() 
         let held = held(&found, &truth);
 
         assert!(held >= 93.0, "{} rows: {held}", background.rows());
-        let widest = found.iter().flat_map(|found| &found.items).map(|item| item.gap()).fold(0.0, f64::max);
+        let widest =
+            found.iter().flat_map(|found| &found.items).map(crate::Attribution::gap).fold(0.0, f64::max);
         assert!(widest < 1e-9, "parts add up: {widest}");
     }
 }
