@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: figures of the real program.
 
+mod explain;
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -18,6 +20,8 @@ use crate::{Problem, build, say};
 pub(crate) enum Name {
     /// How much memory the server needs for a large file.
     Memory,
+    /// How fast explanations are beside those of the peers.
+    Explain,
 }
 
 /// A benchmark's own folders and a release to publish. The folders go when it is dropped.
@@ -26,10 +30,15 @@ pub(crate) struct Ground {
 }
 
 impl Ground {
+    /// An empty folder.
+    pub(crate) fn empty() -> Result<Self, Problem> {
+        let folder = tempfile::tempdir().map_err(Problem::system("making a temporary folder"))?;
+        Ok(Self { folder })
+    }
+
     /// A folder with a release of one file of noise.
     pub(crate) fn prepare(mib: u64, seed: u64) -> Result<Self, Problem> {
-        let folder = tempfile::tempdir().map_err(Problem::system("making a temporary folder"))?;
-        let ground = Self { folder };
+        let ground = Self::empty()?;
         let release = ground.path("release");
         let readme =
             "---\nlicense: CC0-1.0\nlanguage: en\n---\n# Noise\n\nOne file that does not compress.\n";
@@ -56,7 +65,12 @@ pub(crate) fn bench(name: Option<Name>, mib: u64, out: &mut dyn Write) -> Result
     let program = build::build(out)?;
     let workspace = Workspace::find()?;
     match name {
-        Some(Name::Memory) | None => memory(&workspace, &program, mib, out),
+        Some(Name::Memory) => memory(&workspace, &program, mib, out),
+        Some(Name::Explain) => explain::explain(&workspace, &program, out),
+        None => {
+            memory(&workspace, &program, mib, out)?;
+            explain::explain(&workspace, &program, out)
+        }
     }
 }
 

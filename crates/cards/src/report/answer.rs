@@ -104,6 +104,8 @@ pub(super) struct Work<'a> {
     pub(super) watch: &'a dyn Fn() -> f64,
     /// Seconds spent on what is made once for a model and a background.
     pub(super) prepare_s: f64,
+    /// Hybrids that were scored to share out scores.
+    pub(super) evaluations: Option<u64>,
     pub(super) notes: Vec<String>,
 }
 
@@ -136,6 +138,7 @@ pub fn answer(
         means,
         watch,
         prepare_s: 0.0,
+        evaluations: None,
         notes: Vec::new(),
     };
     work.note_saturation();
@@ -246,6 +249,7 @@ impl Work<'_> {
             table: TableFacts::of(&self.sheet.numbers),
             background: self.background.as_ref().map(TableFacts::of),
             seed: self.request.seed,
+            evaluations: self.evaluations,
             notes: self.notes,
             answer: found.answer,
             timings: Some(timings),

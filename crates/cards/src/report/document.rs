@@ -36,6 +36,8 @@ pub struct Report {
     pub background: Option<TableFacts>,
     /// Seed of everything that was drawn.
     pub seed: u64,
+    /// Hybrids that were scored to share out scores; `null` for other quantities.
+    pub evaluations: Option<u64>,
     /// What whoever reads the numbers should know, as sentences.
     pub notes: Vec<String>,
     /// What was found.

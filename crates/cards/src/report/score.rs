@@ -48,12 +48,16 @@ impl Work<'_> {
         let (rows, players, means) = (&self.sheet.numbers, &self.players, self.means);
         let (Some(form), Wanted::Auto | Wanted::Exact) = (&self.model.form, how.wanted) else {
             let mut subject = self.model.subject();
-            return Ok(score::attribute(&mut subject, (rows, &background), players, (&how, means))?);
+            let found = score::attribute(&mut subject, (rows, &background), players, (&how, means))?;
+            self.evaluations = Some(found.evaluations);
+            return Ok(found);
         };
         let started = (self.watch)();
         let prepared = Prepared::of(form, &background, players, &how, means)?;
         self.prepare_s += (self.watch)() - started;
-        Ok(prepared.attribute(rows, means)?)
+        let found = prepared.attribute(rows, means)?;
+        self.evaluations = Some(found.evaluations);
+        Ok(found)
     }
 
     pub(super) fn score(&mut self) -> Result<Found, Error> {

@@ -23,7 +23,8 @@ impl Condition {
     /// Whether a value meets it.
     #[must_use]
     pub fn holds(&self, value: f64) -> bool {
-        (value > self.above && value <= self.at_most) || (self.missing && value.is_nan())
+        let below = value <= self.above && self.above > f64::NEG_INFINITY;
+        (!below && value <= self.at_most) || (self.missing && value.is_nan())
     }
 
     /// Whether every value meets it, a missing one too.
@@ -59,7 +60,7 @@ enum Visit {
 /// Every leaf of a forest that some row reaches, tree after tree.
 ///
 /// # Errors
-/// [`Error::Stopped`] beyond [`MOST_CONDITIONS`] paths; [`Error::Stopped`].
+/// [`Error::TooManyLeaves`] beyond [`MOST_CONDITIONS`] paths; [`Error::Stopped`].
 pub(crate) fn of(forest: &Forest, means: &Means<'_>) -> Result<Vec<Vec<Leaf>>, Error> {
     let mut left = MOST_CONDITIONS;
     forest

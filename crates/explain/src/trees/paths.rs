@@ -27,6 +27,11 @@ pub fn path_dependent(
         return refused("it is told for single signals only");
     }
     let covers: Option<Vec<&[f64]>> = forest.trees().iter().map(|tree| tree.covers.as_deref()).collect();
+    if forest.trees().iter().any(has_shared_nodes) {
+        return refused(
+            "some nodes of the trees have two parents, so that training rows cannot be told apart",
+        );
+    }
     let Some(covers) = covers else {
         return refused("the model does not say how many training rows passed each node");
     };
@@ -44,8 +49,7 @@ pub fn path_dependent(
         let row = rows.row(at).unwrap_or_default();
         let mut columns = vec![0.0; forest.columns()];
         for (tree, covers) in forest.trees().iter().zip(&covers) {
-            means.go_on()?;
-            explain(tree, covers, row, &mut columns)?;
+            explain((tree, covers), row, &mut columns, means)?;
         }
         let mut values = vec![0.0; players.len()];
         for (column, value) in columns.iter().enumerate() {
@@ -57,6 +61,17 @@ pub fn path_dependent(
         Ok(values)
     })?;
     Ok((base, Matrix::new(players.len(), values.concat())?))
+}
+
+/// Whether two branches, or both ways out of one, lead to the same node.
+fn has_shared_nodes(tree: &Tree) -> bool {
+    let mut seen = vec![false; tree.nodes.len()];
+    let branches = tree.nodes.iter().filter_map(|node| match node {
+        Node::Branch(branch) => Some(branch),
+        Node::Leaf(_) => None,
+    });
+    let mut children = branches.flat_map(|branch| [branch.low, branch.high]);
+    children.any(|child| seen.get_mut(child as usize).is_none_or(|seen| std::mem::replace(seen, true)))
 }
 
 /// Whether children share their parent's training rows, and some node splits them: covers of 1 everywhere are none.
@@ -100,11 +115,17 @@ struct Visit {
     path: Vec<Step>,
 }
 
-fn explain(tree: &Tree, covers: &[f64], row: &[f64], columns: &mut [f64]) -> Result<(), Error> {
+fn explain(
+    (tree, covers): (&Tree, &[f64]),
+    row: &[f64],
+    columns: &mut [f64],
+    means: &Means<'_>,
+) -> Result<(), Error> {
     let mut start = Vec::new();
     extend(&mut start, None, 1.0, 1.0);
     let mut visits = vec![Visit { node: 0, path: start }];
     while let Some(visit) = visits.pop() {
+        means.go_on()?;
         if visit.path.len() > DEEPEST {
             let why = format!("its paths hold more than {DEEPEST} columns");
             return Err(Error::NotExact { what: "an explanation along the training data", why });
@@ -208,4 +229,52 @@ fn unwound_sum(path: &[Step], at: usize) -> f64 {
         }
     }
     total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A question about column 0, then one about column 1; 8 of 10 training rows go low first.
+    fn tree() -> Tree {
+        let branch =
+            |column, low, high| Node::Branch(Branch { column, limit: 0.0, low, high, missing_low: false });
+        Tree {
+            nodes: vec![branch(0, 1, 2), branch(1, 3, 4), Node::Leaf(5.0), Node::Leaf(1.0), Node::Leaf(3.0)],
+            covers: Some(vec![10.0, 8.0, 2.0, 4.0, 4.0]),
+        }
+    }
+
+    fn of(trees: Vec<Tree>) -> Result<(f64, Matrix), Error> {
+        let forest = Forest::new(2, 0.0, trees).unwrap();
+        let row = Matrix::new(2, vec![-1.0, 1.0]).unwrap();
+        path_dependent(&forest, &row, &Players::each(2), &Means::plain())
+    }
+
+    #[test]
+    fn parts_add_up_from_the_mean_of_the_training_rows() {
+        let (base, values) = of(vec![tree()]).unwrap();
+
+        // By hand: nothing known 2.6, column 0 known 2, column 1 known 0.8 * 3 + 0.2 * 5 = 3.4, both known 3.
+        assert!((base - 2.6).abs() < 1e-12);
+        let expected = [0.5 * (2.0 - 2.6) + 0.5 * (3.0 - 3.4), 0.5 * (3.4 - 2.6) + 0.5 * (3.0 - 2.0)];
+        for (found, expected) in values.values().iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-12, "{found}, not {expected}");
+        }
+    }
+
+    #[test]
+    fn trees_that_say_nothing_of_their_training_are_refused() {
+        let none = Tree { covers: None, ..tree() };
+        let ones = Tree { covers: Some(vec![1.0; 5]), ..tree() };
+        let mut shared = tree();
+        if let Some(Node::Branch(branch)) = shared.nodes.get_mut(1) {
+            branch.low = 4;
+        }
+
+        for (tree, word) in [(none, "does not say"), (ones, "do not add up"), (shared, "two parents")] {
+            let refused = of(vec![tree]).unwrap_err().to_string();
+            assert!(refused.contains(word), "{refused}");
+        }
+    }
 }

@@ -31,8 +31,20 @@ pub fn interval(limits: &[f64], value: f64) -> Option<usize> {
 #[must_use]
 pub fn representatives(limits: &[f64]) -> Vec<f64> {
     let mut values = limits.to_vec();
-    values.push(limits.last().map_or(0.0, |last| last + last.abs().max(1.0)));
+    values.push(limits.last().map_or(0.0, |last| beyond(*last)));
     values
+}
+
+/// A number above a limit, one of 32 bits where there is any: models may see no others.
+fn beyond(limit: f64) -> f64 {
+    #[expect(clippy::cast_possible_truncation, reason = "rounding to 32 bits is what is asked for")]
+    let single = |value: f64| value as f32;
+    let far = f64::from(single(limit + limit.abs().max(1.0)));
+    if far.is_finite() && far > limit {
+        return far;
+    }
+    let near = f64::from(single(limit).next_up());
+    if near > limit { near } else { limit.next_up() }
 }
 
 /// The score of a row in every interval of a column; `None` when the score is not made of trees as far as this column
@@ -127,4 +139,24 @@ pub(crate) fn lines(
     let lines = means
         .each(rows.rows(), |at| swept(form, rows.row(at).unwrap_or_default(), &[(column, values)], means))?;
     Ok(lines.concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_interval_has_a_value_inside_it() {
+        let single = f64::from(f32::MAX);
+        for limits in [vec![], vec![0.0], vec![-3.0, 2.5], vec![f64::NEG_INFINITY], vec![single], vec![1e300]]
+        {
+            let values = representatives(&limits);
+
+            assert_eq!(values.len(), limits.len() + 1);
+            for (at, value) in values.iter().enumerate() {
+                assert_eq!(interval(&limits, *value), Some(at), "{value} in {limits:?}");
+            }
+        }
+        assert_eq!(interval(&[1.0], f64::NAN), None);
+    }
 }

@@ -39,6 +39,10 @@ pub struct Tables {
     numbers: Vec<f64>,
     /// The players before each leaf.
     members: Vec<u32>,
+    /// Conditions of leaves without tables, each with the position of its player among the leaf's members.
+    wide_tests: Vec<(usize, Condition)>,
+    /// The rows that leaves without tables are compared with.
+    background: Background,
     /// Columns of no player that some leaf asks about, with the one value that they hold.
     free: Vec<(usize, f64)>,
 }
@@ -51,14 +55,13 @@ struct Entry {
     table: Range<usize>,
 }
 
-/// A leaf without a table, because too many players lie before it.
+/// A leaf without a table: it is compared with every background row, row by row.
 #[derive(Debug)]
 struct Wide {
     value: f64,
-    /// Per member its conditions.
-    members: Vec<(u32, Vec<Condition>)>,
-    /// Distinct patterns of the background, with their share.
-    background: Vec<(Vec<bool>, f64)>,
+    /// Its conditions, each with the position of its player among the members.
+    tests: Range<usize>,
+    members: Range<usize>,
 }
 
 impl Tables {
@@ -101,13 +104,15 @@ impl Tables {
             is_single: true,
             numbers: Vec::new(),
             members: Vec::new(),
+            wide_tests: Vec::new(),
+            background: Background::new(background),
             free,
         };
-        let against = Against { background: Background::new(background), weights: Weights::new() };
+        let weights = Weights::new();
         let most = means.table_bytes / size_of::<f64>();
-        for leaf in &all {
+        for leaf in all {
             means.go_on()?;
-            tables.leaf(leaf, &owner, &against, most);
+            tables.leaf(&leaf, &owner, &weights, most);
         }
         Ok(tables)
     }
@@ -124,7 +129,7 @@ impl Tables {
         self.numbers.len() * size_of::<f64>()
     }
 
-    fn leaf(&mut self, leaf: &Leaf, owner: &[Option<usize>], against: &Against, most: usize) {
+    fn leaf(&mut self, leaf: &Leaf, owner: &[Option<usize>], weights: &Weights, most: usize) {
         let mut members: BTreeMap<usize, Vec<Condition>> = BTreeMap::new();
         for condition in &leaf.conditions {
             if let Some(Some(player)) = owner.get(condition.column as usize) {
@@ -134,14 +139,14 @@ impl Tables {
         let room = most.saturating_sub(self.numbers.len());
         let size = members.len().saturating_mul(1 << members.len().min(40));
         if members.len() > MOST_PLAYERS || size > room {
-            self.wide(leaf, members, &against.background);
+            self.wide(leaf, &members);
         } else {
-            self.narrow(leaf, &members, against);
+            self.narrow(leaf, &members, weights);
         }
     }
 
     /// A leaf with a table.
-    fn narrow(&mut self, leaf: &Leaf, members: &BTreeMap<usize, Vec<Condition>>, against: &Against) {
+    fn narrow(&mut self, leaf: &Leaf, members: &BTreeMap<usize, Vec<Condition>>, weights: &Weights) {
         let (first_test, first_member, first_number) =
             (self.double.len(), self.members.len(), self.numbers.len());
         for (bit, (player, conditions)) in (0_u16..).zip(members) {
@@ -152,16 +157,16 @@ impl Tables {
         }
         let tests = first_test..self.double.len();
         let found = self.double.get(tests.clone()).unwrap_or_default();
-        let histogram = against.background.histogram(found, &self.used, members.len());
+        let histogram = self.background.histogram(found, &self.used, members.len());
         let sets = 1_usize << members.len();
         self.numbers.resize(first_number + members.len() * sets, 0.0);
         let table = self.numbers.get_mut(first_number..).unwrap_or_default();
         for (pattern, seen) in histogram {
-            let value = leaf.value * count(seen) / count(against.background.rows);
+            let value = leaf.value * count(seen) / count(self.background.rows);
             if pattern + 1 == sets {
                 self.base += value;
             }
-            fill(table, (members.len(), pattern), value, &against.weights);
+            fill(table, (members.len(), pattern), value, weights);
         }
         let (members, table) = (first_member..self.members.len(), first_number..self.numbers.len());
         self.leaves.push(Entry { tests, members, table });
@@ -178,32 +183,19 @@ impl Tables {
     }
 
     /// A leaf without a table.
-    fn wide(&mut self, leaf: &Leaf, members: BTreeMap<usize, Vec<Condition>>, background: &Background) {
-        let members: Vec<(u32, Vec<Condition>)> =
-            members.into_iter().map(|(player, conditions)| (index(player), conditions)).collect();
-        let mut seen: BTreeMap<Vec<bool>, usize> = BTreeMap::new();
-        for row in 0..background.rows {
-            let pattern = members
-                .iter()
-                .map(|(_, conditions)| {
-                    conditions.iter().all(|condition| {
-                        let value =
-                            background.columns.get(condition.column as usize).and_then(|c| c.get(row));
-                        condition.holds(value.copied().unwrap_or(f64::NAN))
-                    })
-                })
-                .collect();
-            *seen.entry(pattern).or_default() += 1;
+    fn wide(&mut self, leaf: &Leaf, members: &BTreeMap<usize, Vec<Condition>>) {
+        let (first_test, first_member) = (self.wide_tests.len(), self.members.len());
+        for (at, (player, conditions)) in members.iter().enumerate() {
+            self.members.push(index(*player));
+            self.wide_tests.extend(conditions.iter().map(|condition| (at, *condition)));
         }
-        let rows = count(background.rows);
-        let background: Vec<(Vec<bool>, f64)> =
-            seen.into_iter().map(|(pattern, seen)| (pattern, count(seen) / rows)).collect();
-        for (pattern, share) in &background {
-            if pattern.iter().all(|met| *met) {
-                self.base += leaf.value * share;
-            }
-        }
-        self.wide.push(Wide { value: leaf.value, members, background });
+        let tests = first_test..self.wide_tests.len();
+        let found = self.wide_tests.get(tests.clone()).unwrap_or_default();
+        let reached = (0..self.background.rows).filter(|row| {
+            found.iter().all(|(_, condition)| condition.holds(self.background.value(condition, *row)))
+        });
+        self.base += leaf.value * count(reached.count()) / count(self.background.rows);
+        self.wide.push(Wide { value: leaf.value, tests, members: first_member..self.members.len() });
     }
 
     /// What every player adds to the value of every row: rows × players. With [`Tables::base`] it adds up to the value.
@@ -257,7 +249,7 @@ impl Tables {
             let mut exact = self.is_single;
             for (slot, column) in double.iter_mut().zip(&self.used) {
                 for (slot, row) in slot.iter_mut().zip(rows.chunks_exact(width)) {
-                    *slot = row.get(*column).copied().unwrap_or(f64::NAN);
+                    *slot = bounded(row.get(*column).copied().unwrap_or(f64::NAN));
                 }
             }
             for (slot, from) in narrow.iter_mut().zip(&double) {
@@ -271,8 +263,10 @@ impl Tables {
             } else {
                 self.block(arch, &self.double, &double, &mut sums);
             }
+            means.go_on()?;
             for wide in &self.wide {
-                wide.add(rows, width, &mut sums);
+                means.go_on()?;
+                self.add_wide(wide, (rows, width), &mut sums);
             }
             for (player, sums) in sums.iter().enumerate() {
                 for (row, sum) in out.chunks_exact_mut(self.players).zip(sums) {
@@ -314,33 +308,41 @@ impl Tables {
     }
 }
 
-impl Wide {
-    fn add(&self, rows: &[f64], width: usize, sums: &mut [[f64; BLOCK]]) {
+impl Tables {
+    /// What a leaf without a table adds to each row.
+    fn add_wide(&self, leaf: &Wide, (rows, width): (&[f64], usize), sums: &mut [[f64; BLOCK]]) {
+        let tests = self.wide_tests.get(leaf.tests.clone()).unwrap_or_default();
+        let members = self.members.get(leaf.members.clone()).unwrap_or_default();
+        let met = |of: &dyn Fn(&Condition) -> f64| {
+            let mut met = vec![true; members.len()];
+            for (member, condition) in tests {
+                if let Some(met) = met.get_mut(*member).filter(|met| **met) {
+                    *met = condition.holds(of(condition));
+                }
+            }
+            met
+        };
+        let others: Vec<Vec<bool>> = (0..self.background.rows)
+            .map(|row| met(&|condition| self.background.value(condition, row)))
+            .collect();
+        let share = leaf.value / count(self.background.rows);
         for (at, row) in rows.chunks_exact(width).enumerate() {
-            let own: Vec<bool> = self
-                .members
-                .iter()
-                .map(|(_, conditions)| {
-                    conditions.iter().all(|condition| {
-                        condition.holds(row.get(condition.column as usize).copied().unwrap_or(f64::NAN))
-                    })
-                })
-                .collect();
-            for (other, share) in &self.background {
-                if own.iter().zip(other).any(|(own, other)| !own && !other) {
+            let own = met(&|condition| row.get(condition.column as usize).copied().unwrap_or(f64::NAN));
+            for other in &others {
+                let (mut p, mut q, mut reached) = (0, 0, true);
+                for (own, other) in own.iter().zip(other) {
+                    reached &= own | other;
+                    p += usize::from(*own && !other);
+                    q += usize::from(!own && *other);
+                }
+                if !reached {
                     continue;
                 }
-                let p = own.iter().zip(other).filter(|(own, other)| **own && !**other).count();
-                let q = own.iter().zip(other).filter(|(own, other)| !**own && **other).count();
-                let (plus, minus) = (weight(p, q), weight(q, p));
-                for ((player, _), (own, other)) in self.members.iter().zip(own.iter().zip(other)) {
-                    let points = match (own, other) {
-                        (true, false) => plus,
-                        (false, true) => -minus,
-                        _ => continue,
-                    };
+                let (plus, minus) = (share * weight(p, q), share * weight(q, p));
+                for (player, (own, other)) in members.iter().zip(own.iter().zip(other)) {
+                    let points = f64::from(*own && !other) * plus - f64::from(!own && *other) * minus;
                     if let Some(slot) = sums.get_mut(*player as usize).and_then(|sums| sums.get_mut(at)) {
-                        *slot += self.value * share * points;
+                        *slot += points;
                     }
                 }
             }
@@ -379,6 +381,11 @@ fn index(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }
 
+/// The number itself; the least one in place of minus infinity, which lies above no limit.
+const fn bounded(value: f64) -> f64 {
+    if value == f64::NEG_INFINITY { f64::MIN } else { value }
+}
+
 #[expect(clippy::cast_possible_truncation, reason = "rounding to 32 bits is what is asked for")]
 const fn single(value: f64) -> f32 {
     value as f32
@@ -387,12 +394,6 @@ const fn single(value: f64) -> f32 {
 /// Whether a number is one of 32 bits, or missing.
 fn is_single(value: f64) -> bool {
     value.is_nan() || f64::from(single(value)).to_bits() == value.to_bits()
-}
-
-/// What leaves are compared with.
-struct Against {
-    background: Background,
-    weights: Weights,
 }
 
 /// Adds what a background pattern, of so many players, means for every pattern of an item.
@@ -450,6 +451,7 @@ impl Weights {
 }
 
 /// The background, column by column.
+#[derive(Debug)]
 struct Background {
     rows: usize,
     columns: Vec<Vec<f64>>,
@@ -457,8 +459,14 @@ struct Background {
 
 impl Background {
     fn new(rows: &Matrix) -> Self {
-        let columns = (0..rows.columns()).map(|column| rows.column(column).collect()).collect();
-        Self { rows: rows.rows(), columns }
+        let columns = (0..rows.columns()).map(|column| rows.column(column).map(bounded).collect());
+        Self { rows: rows.rows(), columns: columns.collect() }
+    }
+
+    /// What a row holds in the column of a condition.
+    fn value(&self, condition: &Condition, row: usize) -> f64 {
+        let column = self.columns.get(condition.column as usize);
+        column.and_then(|values| values.get(row)).copied().unwrap_or(f64::NAN)
     }
 
     /// How often each pattern occurs; ascending by pattern.
@@ -510,7 +518,12 @@ mod tests {
     }
 
     fn rows() -> impl Strategy<Value = Matrix> {
-        let value = prop_oneof![4 => (0_u8..4).prop_map(f64::from), 1 => Just(f64::NAN)];
+        let value = prop_oneof![
+            8 => (0_u8..4).prop_map(f64::from),
+            2 => Just(f64::NAN),
+            1 => Just(f64::NEG_INFINITY),
+            1 => Just(f64::INFINITY),
+        ];
         prop::collection::vec(value, 4..24).prop_map(|mut values| {
             values.truncate(values.len() / 4 * 4);
             Matrix::new(4, values).unwrap()
