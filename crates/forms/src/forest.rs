@@ -1,9 +1,9 @@
 //! Decision trees whose leaves are added up.
 
-use crate::Error;
+mod blocks;
 
-/// Rows that pass one tree before the next tree is looked at: few enough that they stay in the cache.
-const BLOCK_ROWS: usize = 256;
+use crate::Error;
+use blocks::{FEWEST, Questions, ROWS};
 
 /// Trees over the same rows; the value of a row is `base` plus the sum of the leaves it reaches.
 ///
@@ -14,6 +14,10 @@ pub struct Forest {
     columns: usize,
     base: f64,
     trees: Vec<Tree>,
+    /// The columns that are asked about, ascending.
+    asked: Vec<usize>,
+    /// The trees once more, as they are computed for many rows; where that is not possible, `None`.
+    questions: Vec<Option<Questions>>,
 }
 
 /// One tree. Node 0 is its root; a branch leads to later nodes only, so that no walk is endless.
@@ -67,7 +71,11 @@ impl Forest {
         for (position, tree) in trees.iter().enumerate() {
             tree.check(position, columns)?;
         }
-        Ok(Self { columns, base, trees })
+        let mut forest = Self { columns, base, trees, asked: Vec::new(), questions: Vec::new() };
+        forest.asked = forest.reads();
+        let place = |column: u32| forest.asked.binary_search(&(column as usize)).ok();
+        forest.questions = forest.trees.iter().map(|tree| Questions::of(tree, place)).collect();
+        Ok(forest)
     }
 
     /// Columns of a row.
@@ -94,14 +102,31 @@ impl Forest {
         self.trees.iter().fold(self.base, |sum, tree| sum + tree.value(row))
     }
 
-    /// Writes the value of each row (rows one after another, [`Forest::columns`] numbers each) into `out`.
+    /// Writes the value of each row (rows one after another, [`Forest::columns`] numbers each) into `out`. A row gets
+    /// the same bits whatever rows stand beside it.
     pub fn values(&self, rows: &[f64], out: &mut [f64]) {
         let columns = self.columns.max(1);
-        for (rows, out) in rows.chunks(columns * BLOCK_ROWS).zip(out.chunks_mut(BLOCK_ROWS)) {
+        if out.len() < FEWEST {
+            for (value, row) in out.iter_mut().zip(rows.chunks_exact(columns)) {
+                *value = self.value(row);
+            }
+            return;
+        }
+        let mut asked = vec![[f64::NAN; ROWS]; self.asked.len()];
+        for (rows, out) in rows.chunks(columns * ROWS).zip(out.chunks_mut(ROWS)) {
+            for (values, column) in asked.iter_mut().zip(&self.asked) {
+                for (value, row) in values.iter_mut().zip(rows.chunks_exact(columns)) {
+                    *value = row.get(*column).copied().unwrap_or(f64::NAN);
+                }
+            }
             out.fill(self.base);
-            for tree in &self.trees {
-                for (value, row) in out.iter_mut().zip(rows.chunks_exact(columns)) {
-                    *value += tree.value(row);
+            for (tree, questions) in self.trees.iter().zip(&self.questions) {
+                if let Some(questions) = questions {
+                    questions.add(&asked, out);
+                } else {
+                    for (value, row) in out.iter_mut().zip(rows.chunks_exact(columns)) {
+                        *value += tree.value(row);
+                    }
                 }
             }
         }
@@ -184,5 +209,63 @@ impl Tree {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A tree of the questions and leaves that are given, nodes in the order of a walk; some branches share a child.
+    fn tree(questions: &[(u32, i32, bool)], leaves: &[i32], shared: bool) -> Tree {
+        let inner = questions.len();
+        let child = |at: usize| u32::try_from(at).unwrap();
+        let mut nodes: Vec<Node> = Vec::new();
+        for (at, (column, limit, missing_low)) in questions.iter().enumerate() {
+            let high = if shared { (2 * at + 1).max(at + 1) } else { 2 * at + 2 };
+            let (low, high) = (child(2 * at + 1), child(high));
+            let limit = f64::from(*limit) / 2.0;
+            nodes.push(Node::Branch(Branch { column: *column, limit, low, high, missing_low: *missing_low }));
+        }
+        let leaf = |at: usize| Node::Leaf(f64::from(leaves[at % leaves.len()]) / 7.0);
+        nodes.extend((0..=inner).map(leaf));
+        Tree { nodes, covers: None }
+    }
+
+    proptest! {
+        #[test]
+        fn many_rows_at_once_give_the_bits_of_each_alone(
+            trees in proptest::collection::vec((proptest::collection::vec((0_u32..3, -4_i32..=4, any::<bool>()), 0..80), any::<bool>()), 1..6),
+            leaves in proptest::collection::vec(-9_i32..=9, 1..9),
+            rows in 1_usize..600,
+        ) {
+            let trees = trees.iter().map(|(questions, shared)| tree(questions, &leaves, *shared)).collect();
+            let forest = Forest::new(3, 0.1, trees).unwrap();
+            let cell = |at: usize| match at * 7919 % 11 {
+                10 => f64::NAN,
+                9 => f64::INFINITY,
+                value => f64::from(u32::try_from(value).unwrap()) / 2.0 - 2.0,
+            };
+            let rows: Vec<f64> = (0..rows * 3).map(cell).collect();
+            let mut values = vec![0.0; rows.len() / 3];
+
+            forest.values(&rows, &mut values);
+
+            for (value, row) in values.iter().zip(rows.chunks_exact(3)) {
+                prop_assert_eq!(value.to_bits(), forest.value(row).to_bits());
+            }
+        }
+    }
+
+    #[test]
+    fn trees_with_up_to_64_leaves_are_asked_in_blocks() {
+        let forest = |leaves: usize| {
+            Forest::new(3, 0.0, vec![tree(&vec![(0, 1, true); leaves - 1], &[1], false)]).unwrap()
+        };
+
+        assert!(forest(64).questions[0].is_some());
+        assert!(forest(65).questions[0].is_none());
+        assert!(forest(1).questions[0].is_some());
     }
 }

@@ -120,9 +120,9 @@ mod tests {
 
     #[test]
     fn players_that_change_nothing_double_a_cube() {
-        let mut numbers = [0.0, 1.0, 10.0, 11.0, -1.0, -1.0, -1.0, -1.0];
+        let mut numbers = vec![0.0, 1.0, 10.0, 11.0, -1.0, -1.0, -1.0, -1.0];
         expand(&mut numbers, 0b101);
 
-        assert_eq!(numbers.to_vec(), vec![0.0, 1.0, 0.0, 1.0, 10.0, 11.0, 10.0, 11.0]);
+        assert_eq!(numbers, [0.0, 1.0, 0.0, 1.0, 10.0, 11.0, 10.0, 11.0]);
     }
 }

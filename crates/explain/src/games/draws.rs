@@ -7,14 +7,17 @@
 //! without repetition, and the known numbers of all of them correct the sums.
 //! Sources: J. Castro and others, "Polynomial calculation of the Shapley value based on sampling" (2009); R. Mitchell
 //! and others, "Sampling Permutations for Shapley Value Estimation" (2022), section 4.1, for walks in both directions;
-//! F. Witter and others, "Regression-adjusted Monte Carlo Estimators for Shapley Values" (2025), for the correction by
-//! a simpler score whose values are known.
+//! R. T. Witter and others, "Regression-adjusted Monte Carlo Estimators for Shapley Values and Probabilistic Values"
+//! (2025), for the correction by a simpler score whose values are known.
 
+mod ends;
+
+use self::ends::Ends;
 use super::How;
 use super::game::{Game, Shares};
 use super::tally::{Found, Tally};
 use crate::chance::Stream;
-use crate::{Attribution, Batches, Error, Means, Method, Scorer, count, score_all};
+use crate::{Attribution, Batches, Error, Means, Method, Scorer};
 
 /// Fewest draws, beyond one a stratum, before it is asked whether the errors are small enough.
 const FREEDOM: usize = 128;
@@ -69,57 +72,6 @@ fn attribution(base: f64, score: f64, found: &[Found]) -> Attribution {
         score,
         values: found.iter().map(|found| found.mean + missing * share(found)).collect(),
         stderr: Some(found.iter().map(|found| found.stderr).collect()),
-    }
-}
-
-/// The numbers with nobody, for each background row, and with everybody.
-struct Ends {
-    /// Per background row the scores of all items.
-    scores: Vec<Vec<f64>>,
-    /// Per background row the numbers.
-    without: Vec<Vec<f64>>,
-    own: Vec<f64>,
-    with: Vec<f64>,
-    /// Mean of `without`.
-    mean: Vec<f64>,
-    evaluations: u64,
-}
-
-impl Ends {
-    fn of(model: &mut dyn Scorer, game: &Game<'_>) -> Result<Self, Error> {
-        let items = game.items.rows();
-        let own = score_all(model, game.items)?;
-        let scores: Vec<Vec<f64>> = if game.players.of_columns().contains(&None) {
-            let mut masked = Batches::new(model, game.background.columns())?;
-            for row in game.background.iter_rows() {
-                for item in game.items.iter_rows() {
-                    masked.push(&game.masked(item, row))?;
-                }
-            }
-            masked.finish()?.chunks(items.max(1)).map(<[f64]>::to_vec).collect()
-        } else {
-            score_all(model, game.background)?.into_iter().map(|score| vec![score; items]).collect()
-        };
-        let read = |scores: &[f64]| {
-            let mut numbers = vec![0.0; game.reading.width()];
-            game.reading.read(scores, &mut numbers);
-            numbers
-        };
-        let without: Vec<Vec<f64>> = scores.iter().map(|scores| read(scores)).collect();
-        let mut mean = vec![0.0; game.reading.width()];
-        for numbers in &without {
-            mean.iter_mut().zip(numbers).for_each(|(mean, number)| *mean += number);
-        }
-        for mean in &mut mean {
-            *mean /= count(without.len().max(1));
-        }
-        let evaluations = (items + scores.len()) as u64;
-        Ok(Self { with: read(&own), without, scores, own, mean, evaluations })
-    }
-
-    fn of_number(&self, number: usize) -> (f64, f64) {
-        let at = |numbers: &[f64]| numbers.get(number).copied().unwrap_or_default();
-        (at(&self.mean), at(&self.with))
     }
 }
 

@@ -1,16 +1,18 @@
 //! A form taken apart: every part shared out over the players that it reads, and added up again.
 
+mod reader;
+
 use std::sync::Arc;
 
-use forms::{Forest, Form, Function, Node, Part, Term, Tree};
+use forms::{Forest, Form, Function};
 
+use self::reader::{Reader, settle};
 use super::game::{Game, Reading, finite_one, of_values};
-use super::hybrids::players_of;
 use super::score::draw;
-use super::tables::{Piece, split};
-use super::{ASKED_PLAYERS, FormScorer, How, TREE_PLAYERS, Wanted, draws};
+use super::tables::Piece;
+use super::{FormScorer, How, Wanted, draws};
 use crate::trees::Tables as TreeTables;
-use crate::{Attribution, Attributions, Error, Matrix, Means, Method, Players, count, mean};
+use crate::{Attribution, Attributions, Error, Matrix, Means, Method, Players, count};
 
 /// A form made ready for a background: what must be computed once, whatever rows come.
 #[derive(Debug)]
@@ -39,6 +41,16 @@ enum Ready {
     Large(Form),
 }
 
+impl Ready {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Trees(_, tables) => tables.bytes(),
+            Self::Small(piece) => piece.bytes(),
+            Self::Line(..) | Self::Settled(..) | Self::Curve(..) | Self::Large(_) => 0,
+        }
+    }
+}
+
 impl<'a> Prepared<'a> {
     /// Makes a form ready.
     ///
@@ -59,12 +71,7 @@ impl<'a> Prepared<'a> {
     /// Bytes of the tables that are kept.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let bytes = |part: &Ready| match part {
-            Ready::Trees(_, tables) => tables.bytes(),
-            Ready::Small(piece) => piece.bytes(),
-            Ready::Line(..) | Ready::Settled(..) | Ready::Curve(..) | Ready::Large(_) => 0,
-        };
-        self.parts.iter().map(bytes).sum()
+        self.parts.iter().map(Ready::bytes).sum()
     }
 
     /// What every player adds to the score of every row.
@@ -219,112 +226,6 @@ impl Reading for Both {
 /// What is said of numbers drawn in several ways.
 fn mixed(one: Method, other: Method) -> Method {
     if one == other { one } else { Method::Permutations }
-}
-
-/// Takes forms apart.
-struct Reader<'r> {
-    background: &'r Matrix,
-    players: &'r Players,
-    how: &'r How,
-    means: &'r Means<'r>,
-}
-
-impl Reader<'_> {
-    fn parts(&self, form: &Form) -> Result<Vec<Ready>, Error> {
-        let (trees, others) = split(form);
-        let mut parts =
-            trees.into_iter().map(|term| self.tree(form.columns, term)).collect::<Result<Vec<_>, _>>()?;
-        if others.terms.is_empty() {
-            return Ok(parts);
-        }
-        if let Some(piece) = Piece::together(&others, self.players, self.background, self.means)? {
-            parts.push(Ready::Small(piece));
-            return Ok(parts);
-        }
-        let mut large = Form { terms: Vec::new(), ..others };
-        for term in others.terms {
-            match self.piece(&term)? {
-                Some(piece) => parts.push(Ready::Small(piece)),
-                None => large.terms.push(term),
-            }
-        }
-        if !large.terms.is_empty() {
-            self.allow_drawing(&large.reads(), ASKED_PLAYERS)?;
-            parts.push(Ready::Large(large));
-        }
-        Ok(parts)
-    }
-
-    /// A part made of trees and columns alone.
-    fn tree(&self, columns: usize, term: &Term) -> Result<Ready, Error> {
-        let is_owned = |column: &usize| self.players.of_columns().get(*column).copied().flatten().is_some();
-        match &term.part {
-            Part::Column(column) => {
-                let values: Vec<f64> = self.background.column(*column).collect();
-                let player = self.players.of_columns().get(*column).copied().flatten();
-                return Ok(Ready::Line(term.weight, *column, player, mean(&values)));
-            }
-            Part::Trees(forest) if !players_of(self.players, &forest.reads()).is_empty() => {
-                match TreeTables::prepare(forest, self.background, self.players, self.means) {
-                    Ok(_) | Err(Error::NotExact { .. }) if !forest.reads().iter().all(is_owned) => {
-                        return Ok(Ready::Settled(term.weight, Arc::clone(forest)));
-                    }
-                    Ok(tables) => return Ok(Ready::Trees(term.weight, tables)),
-                    Err(Error::TooManyLeaves) => {}
-                    Err(error) => return Err(error),
-                }
-            }
-            Part::Trees(_) | Part::Curve(..) | Part::Network(_) => {}
-        }
-        if let Some(piece) = self.piece(term)? {
-            return Ok(Ready::Small(piece));
-        }
-        self.allow_drawing(&term.part.reads(), TREE_PLAYERS)?;
-        match &term.part {
-            Part::Curve(function, form) if self.is_exact(form)? => {
-                Ok(Ready::Curve(term.weight, *function, Arc::clone(form)))
-            }
-            _ => Ok(Ready::Large(Form { columns, bias: 0.0, terms: vec![term.clone()] })),
-        }
-    }
-
-    fn piece(&self, term: &Term) -> Result<Option<Piece>, Error> {
-        Piece::of((term.weight, &term.part), self.players, self.background, self.means)
-    }
-
-    /// Whether a form can be shared out exactly.
-    fn is_exact(&self, form: &Form) -> Result<bool, Error> {
-        let exact = How { wanted: Wanted::Exact, ..*self.how };
-        match (Reader { how: &exact, ..*self }).parts(form) {
-            Ok(_) => Ok(true),
-            Err(Error::NotExact { .. } | Error::TooManyLeaves) => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
-    fn allow_drawing(&self, columns: &[usize], most: usize) -> Result<(), Error> {
-        let read = players_of(self.players, columns).len();
-        if self.how.wanted != Wanted::Exact {
-            return Ok(());
-        }
-        if read > most { Err(super::score::too_many(read, most)) } else { Err(Error::TooManyLeaves) }
-    }
-}
-
-/// The trees with every question about a column of no player answered by the item.
-fn settle(forest: &Forest, item: &[f64], owner: &[Option<usize>]) -> Result<Forest, Error> {
-    let settle = |node: &Node| match node {
-        Node::Branch(branch) if owner.get(branch.column as usize).copied().flatten().is_none() => {
-            let taken = branch.next(item.get(branch.column as usize).copied().unwrap_or(f64::NAN));
-            // Every value lies at or below this limit.
-            let limit = f64::INFINITY;
-            Node::Branch(forms::Branch { limit, low: taken, high: taken, missing_low: true, ..*branch })
-        }
-        other => *other,
-    };
-    let settle = |tree: &Tree| Tree { nodes: tree.nodes.iter().map(settle).collect(), covers: None };
-    let trees = forest.trees().iter().map(settle).collect();
-    Ok(Forest::new(forest.columns(), forest.base(), trees)?)
 }
 
 fn trees(tables: &TreeTables, rows: &Matrix, means: &Means<'_>) -> Result<Attributions, Error> {

@@ -160,11 +160,15 @@ impl Tables {
         }
         let (trees, others) = split(form);
         let mut pieces = Vec::with_capacity(trees.len() + 1);
+        // All pieces share the bytes of tables.
+        let mut means = *means;
         for term in trees {
-            pieces.push(Piece::of((term.weight, &term.part), players, background, means)?);
+            let piece = Piece::of((term.weight, &term.part), players, background, &means)?;
+            means.table_bytes = means.table_bytes.saturating_sub(piece.as_ref().map_or(0, Piece::bytes));
+            pieces.push(piece);
         }
         if !others.terms.is_empty() {
-            pieces.push(Piece::together(&others, players, background, means)?);
+            pieces.push(Piece::together(&others, players, background, &means)?);
         }
         let placed = |piece: Piece| {
             let places = insides(1 << players.len(), &piece.players);
@@ -172,6 +176,11 @@ impl Tables {
         };
         let pieces: Option<Vec<_>> = pieces.into_iter().map(|piece| piece.map(placed)).collect();
         Ok(pieces.map(|pieces| Self { bias: form.bias, pieces }))
+    }
+
+    /// Bytes of the marks of one item.
+    pub(super) fn bytes_of_item(&self) -> usize {
+        self.pieces.iter().map(|(piece, _)| piece.leaves * size_of::<Mark>()).sum()
     }
 
     /// The marks of an item in every piece.

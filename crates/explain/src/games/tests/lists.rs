@@ -118,6 +118,32 @@ proptest! {
 }
 
 #[test]
+fn numbers_are_the_same_bits_when_nothing_can_be_kept() {
+    let form = crate::testing::step_form(3, &[(0, 0.5, 2.0), (1, 1.5, -1.0), (2, 0.5, 1.0)]);
+    let rows = |seed: u32| {
+        let cell = |at: u32| f64::from((at * 7 + seed) % 5) / 2.0;
+        Matrix::new(3, (0..18).map(cell).collect()).unwrap()
+    };
+    let (list, background, players) = (rows(1), rows(3), Players::each(3));
+    let run = |table_bytes| {
+        let means = Means { table_bytes, ..Means::plain() };
+        let asked = (&players, GOALS.as_slice(), Order::Descending);
+        let subject = &mut Subject::Form(&form);
+        let all = report::attribute(subject, (&list, &background), asked, (&How::default(), &means)).unwrap();
+        let scores =
+            score::attribute(subject, (&list, &background), &players, (&How::default(), &means)).unwrap();
+        (format!("{all:?}"), scores)
+    };
+
+    let (kept, fresh) = (run(1 << 20), run(0));
+
+    assert_eq!(kept.0, fresh.0);
+    for (kept, fresh) in kept.1.items.iter().zip(&fresh.1.items) {
+        assert_same(fresh, kept);
+    }
+}
+
+#[test]
 fn a_list_of_one_row_has_one_place_and_one_order() {
     let form = crate::testing::step_form(2, &[(0, 0.5, 2.0)]);
     let list = Matrix::new(2, vec![1.0, 1.0]).unwrap();
