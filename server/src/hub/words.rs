@@ -64,7 +64,9 @@ pub(crate) fn refused(error: Error, actor: &Actor) -> Problem {
 pub(super) fn lfs_repository(request: &HttpRequest) -> Result<RepositoryName, Problem> {
     let segments = address::segments(request)?;
     let named = match segments.as_slice() {
-        [folder, namespace, name, ..] if folder == "datasets" && name.ends_with(".git") => (namespace, name),
+        [folder, namespace, name, _info, _lfs, ..] if folder == "datasets" && name != "info" => {
+            (namespace, name)
+        }
         [namespace, name, ..] => (namespace, name),
         _too_short => return Err(Problem::of(Kind::AddressNotFound)),
     };

@@ -250,6 +250,33 @@ fn golden(differ: u64, tau: f64) -> serde_json::Value {
     })
 }
 
+/// Cards whose model was compared with the author's system: unlike it, and like it.
+#[cfg(test)]
+fn compared() -> (StoredCard, StoredCard) {
+    use serde_json::json;
+
+    use super::tests::stored_card;
+
+    let resolution = json!({"tied_pairs": {"value": 0.8, "tolerance": 0.005}, "saturated": true});
+    let differing = stored_card(|card| {
+        card["evidence"]["golden"] = golden(3, 0.9);
+        card["evidence"]["golden"]["worst"] = json!({"row": 4, "item_id": "p<4>"});
+        card["evidence"]["model_form"] = json!({
+            "opened": false, "kind": "black_box", "why": "the operator `Erf` is not read", "compared_rows": 0,
+            "not_used": [card["signals"][0]["id"]],
+        });
+        card["evidence"]["resolution"] = resolution.clone();
+    });
+    let agreeing = stored_card(|card| {
+        card["decides"] = json!("step");
+        card["evidence"]["golden"] = golden(0, 1.0);
+        card["evidence"]["model_form"] =
+            json!({"opened": true, "kind": "trees", "compared_rows": 640, "not_used": []});
+        card["evidence"]["resolution"] = resolution.clone();
+    });
+    (differing, agreeing)
+}
+
 /// A card of each kind: an order, a score, a step; older, withdrawn, and with as little as a card may have.
 #[cfg(test)]
 pub(super) fn samples(frame: &Frame) -> Vec<super::tests::Rendered> {
@@ -289,23 +316,7 @@ pub(super) fn samples(frame: &Frame) -> Vec<super::tests::Rendered> {
         card["signals"][0]["sensitive"] = json!(true);
         card["signals"][1]["range"]["same_within_lists"] = json!(true);
     });
-    let resolution = json!({"tied_pairs": {"value": 0.8, "tolerance": 0.005}, "saturated": true});
-    let differing = stored_card(|card| {
-        card["evidence"]["golden"] = golden(3, 0.9);
-        card["evidence"]["golden"]["worst"] = json!({"row": 4, "item_id": "p<4>"});
-        card["evidence"]["model_form"] = json!({
-            "opened": false, "kind": "black_box", "why": "the operator `Erf` is not read", "compared_rows": 0,
-            "not_used": [card["signals"][0]["id"]],
-        });
-        card["evidence"]["resolution"] = resolution.clone();
-    });
-    let agreeing = stored_card(|card| {
-        card["decides"] = json!("step");
-        card["evidence"]["golden"] = golden(0, 1.0);
-        card["evidence"]["model_form"] =
-            json!({"opened": true, "kind": "trees", "compared_rows": 640, "not_used": []});
-        card["evidence"]["resolution"] = resolution.clone();
-    });
+    let (differing, agreeing) = compared();
     let older = StoredCard { version: 1, withdrawn: Some(withdrawal()), ..stored_card(|_| {}) };
     [
         ("card", stored_card(|_| {})),

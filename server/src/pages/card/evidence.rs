@@ -46,7 +46,20 @@ impl Telling<'_> {
         ]);
         let rows = messages.say("evidence-background-rows").with("count", evidence.background.rows);
         facts.push(Fact::new("evidence-background", rows.to_string(), "/evidence/background/rows"));
-        facts.extend([
+        facts.extend(self.model_facts());
+        facts.extend(self.form());
+        facts.extend(self.golden());
+        if let Some(Known::Yes(tied)) = evidence.resolution.map(|resolution| resolution.tied_pairs) {
+            let share = messages.share(tied.value);
+            facts.push(Fact::new("evidence-resolution", share, "/evidence/resolution/tied_pairs"));
+        }
+        facts
+    }
+
+    /// What the model says about itself.
+    fn model_facts(&self) -> [Fact; 4] {
+        let evidence = &self.card.evidence;
+        [
             Fact::code("evidence-tie", evidence.tie_tolerance.to_string(), "/evidence/tie_tolerance"),
             Fact::new(
                 "evidence-nodes",
@@ -63,14 +76,7 @@ impl Telling<'_> {
                 evidence.model_facts.operators.join(", "),
                 "/evidence/model_facts/operators",
             ),
-        ]);
-        facts.extend(self.form());
-        facts.extend(self.golden());
-        if let Some(Known::Yes(tied)) = evidence.resolution.map(|resolution| resolution.tied_pairs) {
-            let share = messages.share(tied.value);
-            facts.push(Fact::new("evidence-resolution", share, "/evidence/resolution/tied_pairs"));
-        }
-        facts
+        ]
     }
 
     /// What the model is made of, and what cannot reach the score.
