@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -34,7 +35,8 @@ struct Tally {
 impl Tally {
     fn near(&mut self, what: &str, found: f64, expected: f64, tolerance: f64) {
         self.compared += 1;
-        if !((found - expected).abs() <= tolerance) {
+        let miss = (found - expected).abs();
+        if miss > tolerance || miss.is_nan() {
             self.wrong.push(format!("{what}: {found}, not {expected}"));
         }
     }
@@ -62,7 +64,11 @@ impl Tally {
     }
 
     fn finish(self, name: &str) {
-        println!("{name}: {} figures compared, largest additivity gap {:e}", self.compared, self.largest_gap);
+        let said = format!(
+            "{name}: {} figures compared, largest additivity gap {:e}",
+            self.compared, self.largest_gap
+        );
+        writeln!(std::io::stdout(), "{said}").must("saying how many");
         assert!(self.compared > 0, "nothing was compared");
         assert!(self.wrong.is_empty(), "{} of {} are wrong: {:#?}", self.wrong.len(), self.compared, {
             self.wrong.iter().take(20).collect::<Vec<_>>()

@@ -15,6 +15,7 @@ mod commits;
 mod explain;
 mod explain_fixtures;
 mod floors;
+mod hub;
 mod openapi;
 mod problems;
 mod releases;

@@ -51,7 +51,9 @@ struct Spread {
 }
 
 /// Draws that say as much about the spread as one would if parts were spread normally.
-const HEAVY: usize = 8;
+const HEAVY: usize = 16;
+/// Fewest degrees of freedom that the spread is taken to have.
+const LEAST_FREEDOM: usize = 3;
 /// Below this share of the squares that it is made from, a spread is rounding.
 const NOTHING: f64 = 1e-12;
 
@@ -132,7 +134,7 @@ impl Tally {
         let mean = own.sum / draws - by_row * row.0 / draws - by_companion * known.map_or(0.0, off);
         let left = spread.own - by_row * spread.own_row - by_companion * spread.own_companion;
         let stderr = libm::sqrt(left.max(0.0) / count(self.freedom().max(1)) / draws);
-        Found { mean, stderr: stderr * student_over_normal(self.draws / HEAVY) }
+        Found { mean, stderr: stderr * student_over_normal((self.draws / HEAVY).max(LEAST_FREEDOM)) }
     }
 
     fn spread(&self, (own, companion): (usize, usize), row: (f64, f64)) -> Spread {
