@@ -34,7 +34,7 @@ fn text(document: &Value, pointer: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_committed_by_the_protocol_is_the_one_that_everybody_sees() {
     let app = TestApp::start().await;
-    let engineer = app.engineer();
+    let engineer = &app.engineer();
     let made = create(engineer, "box").await.status(200).json();
     let again = create(engineer, "box").await.status(409).json();
     assert_eq!(text(&made, "/url"), text(&again, "/url"));
@@ -56,20 +56,20 @@ async fn a_file_committed_by_the_protocol_is_the_one_that_everybody_sees() {
     assert_eq!(ours.get("commit"), made.get("commitOid"));
 
     let stale = json!({"key": "header", "value": {"summary": "x", "parentCommit": "0123456789abcdef"}});
-    commit(engineer, "engineer/box", &[stale, file("c.txt", "x")]).await.status(412);
+    let _ = commit(engineer, "engineer/box", &[stale, file("c.txt", "x")]).await.status(412);
     let missing = json!({"key": "deletedFile", "value": {"path": "none.txt"}});
     let refused = commit(engineer, "engineer/box", &[header("x"), missing]).await.status(404);
     assert_eq!(refused.header("x-error-code"), "EntryNotFound");
     assert!(text(&refused.json(), "/error").contains("doesn't exist"));
     let broken = [header("x"), file("README.md", "---\na: [\n---\n")];
-    commit(engineer, "engineer/box", &broken).await.status(400);
+    let _ = commit(engineer, "engineer/box", &broken).await.status(400);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn large_files_come_by_signed_addresses_and_only_whole() {
     let app = TestApp::start().await;
-    let engineer = app.engineer();
-    create(engineer, "box").await.status(200);
+    let engineer = &app.engineer();
+    let _ = create(engineer, "box").await.status(200);
     let bytes = [0_u8, 1, 2, 3];
     let oid = Digest::of(&bytes).hex();
     let ask = json!({"operation": "upload", "objects": [{"oid": oid, "size": 4}]});
@@ -80,14 +80,14 @@ async fn large_files_come_by_signed_addresses_and_only_whole() {
 
     let nobody = app.anonymous();
     let put = |bytes: &[u8]| nobody.send(nobody.request(Method::PUT, at).body(bytes.to_vec()));
-    put(&[9, 9, 9, 9]).await.status(422);
+    let _ = put(&[9, 9, 9, 9]).await.status(422);
     let changed = format!("{}A", at.strip_suffix(|_| true).must("an address"));
-    nobody.send(nobody.request(Method::PUT, &changed).body(vec![0])).await.status(401);
-    put(&bytes).await.status(200);
+    let _ = nobody.send(nobody.request(Method::PUT, &changed).body(vec![0])).await.status(401);
+    let _ = put(&bytes).await.status(200);
 
     let large =
         json!({"key": "lfsFile", "value": {"path": "w.bin", "algo": "sha256", "oid": oid, "size": 4}});
-    commit(engineer, "engineer/box", &[header("Weights"), large.clone()]).await.status(200);
+    let _ = commit(engineer, "engineer/box", &[header("Weights"), large.clone()]).await.status(200);
     assert_eq!(nobody.get("/engineer/box/resolve/main/w.bin").await.status(200).bytes, bytes);
     let known = engineer.post(batch, &ask).await.status(200).json();
     assert!(known.pointer("/objects/0/actions").is_none(), "{known}");
@@ -99,16 +99,16 @@ async fn large_files_come_by_signed_addresses_and_only_whole() {
     let oid = Digest::of(b"\0secret").hex();
     let stolen =
         json!({"key": "lfsFile", "value": {"path": "s.bin", "algo": "sha256", "oid": oid, "size": 7}});
-    commit(engineer, "engineer/box", &[header("x"), stolen]).await.status(400);
+    let _ = commit(engineer, "engineer/box", &[header("x"), stolen]).await.status(400);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_real_upload_by_xet_becomes_an_ordinary_file() {
     let app = TestApp::start().await;
-    let engineer = app.engineer();
-    create(engineer, "box").await.status(200);
+    let engineer = &app.engineer();
+    let _ = create(engineer, "box").await.status(200);
     let at = "/api/models/engineer/box/xet-write-token/main";
-    app.anonymous().get(at).await.status(401);
+    let _ = app.anonymous().get(at).await.status(401);
     let token = engineer.get(at).await.status(200).json();
     let bearer = format!("Bearer {}", text(&token, "/accessToken"));
     let nobody = app.anonymous();
@@ -124,18 +124,18 @@ async fn a_real_upload_by_xet_becomes_an_ordinary_file() {
     let name = text(&expected, "/xorb_hash");
     let to = |name: &str| format!("/api/xet/v1/xorbs/default/{name}");
 
-    post("/api/xet/v1/shards".to_owned(), shard.clone(), bearer.clone()).await.status(400);
-    post(to(&name), xorb.clone(), "Bearer xet".to_owned()).await.status(401);
-    post(to(&"0".repeat(64)), xorb.clone(), bearer.clone()).await.status(400);
+    let _ = post("/api/xet/v1/shards".to_owned(), shard.clone(), bearer.clone()).await.status(400);
+    let _ = post(to(&name), xorb.clone(), "Bearer xet".to_owned()).await.status(401);
+    let _ = post(to(&"0".repeat(64)), xorb.clone(), bearer.clone()).await.status(400);
     let first = post(to(&name), xorb.clone(), bearer.clone()).await.status(200).json();
     let second = post(to(&name), xorb, bearer.clone()).await.status(200).json();
     assert_eq!((first, second), (json!({"was_inserted": true}), json!({"was_inserted": false})));
-    post("/api/xet/v1/shards".to_owned(), shard, bearer).await.status(200);
+    let _ = post("/api/xet/v1/shards".to_owned(), shard, bearer).await.status(200);
 
     let (oid, size) = (text(&expected, "/file_sha256"), expected.get("file_bytes").must("a size"));
     let large =
         json!({"key": "lfsFile", "value": {"path": "w.bin", "algo": "sha256", "oid": oid, "size": size}});
-    commit(engineer, "engineer/box", &[header("Weights"), large]).await.status(200);
+    let _ = commit(engineer, "engineer/box", &[header("Weights"), large]).await.status(200);
     let got = nobody.get("/engineer/box/resolve/main/w.bin").await.status(200);
     assert_eq!(Digest::of(&got.bytes).hex(), oid);
     assert_eq!(got.header("x-xet-hash"), "");
@@ -144,17 +144,19 @@ async fn a_real_upload_by_xet_becomes_an_ordinary_file() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tag_that_is_a_version_publishes_and_stays() {
     let app = TestApp::start().await;
-    let engineer = app.engineer();
-    create(engineer, "box").await.status(200);
-    let tag = |name: &'static str| engineer.post("/api/models/engineer/box/tag/main", &json!({"tag": name}));
+    let engineer = &app.engineer();
+    let _ = create(engineer, "box").await.status(200);
+    let tag = |name: &'static str| async move {
+        engineer.post("/api/models/engineer/box/tag/main", &json!({"tag": name})).await
+    };
     let refused = tag("v1.2.0").await.status(422);
     assert!(text(&refused.json(), "/error").contains("licence"), "{}", refused.text());
     let readme = file("README.md", "---\nlicense: mit\n---\n");
-    commit(engineer, "engineer/box", &[header("Words"), readme]).await.status(200);
+    let _ = commit(engineer, "engineer/box", &[header("Words"), readme]).await.status(200);
 
-    tag("v1.2.0").await.status(201);
-    tag("v1.2.0").await.status(409);
-    tag("draft").await.status(201);
+    let _ = tag("v1.2.0").await.status(201);
+    let _ = tag("v1.2.0").await.status(409);
+    let _ = tag("draft").await.status(201);
     let refs = app.anonymous().get("/api/models/engineer/box/refs").await.status(200).json();
     let names: Vec<String> = refs
         .pointer("/tags")
@@ -166,14 +168,14 @@ async fn a_tag_that_is_a_version_publishes_and_stays() {
     assert_eq!(names, ["draft", "v1.2.0"]);
     let delete =
         |at: &str| engineer.send(engineer.request(Method::DELETE, &format!("/api/models/engineer/box/{at}")));
-    delete("tag/v1.2.0").await.status(409);
-    delete("tag/draft").await.status(200);
-    delete("tag/draft").await.status(404);
-    delete("branch/main").await.status(403);
-    app.anonymous().get("/api/v1/releases/engineer/box/1.2.0").await.status(200);
-    app.anonymous().get("/api/models/engineer/box/revision/v1.2.0").await.status(200);
+    let _ = delete("tag/v1.2.0").await.status(409);
+    let _ = delete("tag/draft").await.status(200);
+    let _ = delete("tag/draft").await.status(404);
+    let _ = delete("branch/main").await.status(403);
+    let _ = app.anonymous().get("/api/v1/releases/engineer/box/1.2.0").await.status(200);
+    let _ = app.anonymous().get("/api/models/engineer/box/revision/v1.2.0").await.status(200);
     let gone = engineer.request(Method::DELETE, "/api/repos/delete").json(&json!({"name": "box"}));
-    engineer.send(gone).await.status(409);
+    let _ = engineer.send(gone).await.status(409);
 }
 
 #[tokio::test(flavor = "multi_thread")]
