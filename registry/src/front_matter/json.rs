@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn values_have_their_types() {
         let yaml =
-            "a: 1\nb: 1.5\nc: yes\nd: true\ne: null\nf: '1'\ng: [x, {y: z}]\nh:\n  - 2\ni: 1.0.0\nj: -";
+            "a: 1\nb: 1.5\nc: yes\nd: true\ne: null\nf: '1'\ng: [x, {y: z}]\nh:\n  - 2\ni: 1.0.0\nj:\n  -";
 
         assert_eq!(
             read(yaml),

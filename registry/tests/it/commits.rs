@@ -107,19 +107,11 @@ async fn a_branch_begins_at_a_revision_and_has_no_name_of_another_kind() {
     let branch = platform.registry.create_branch(&asha, &name, "work/next", "main").await.unwrap();
 
     assert_eq!(branch.head, Some(id));
-    for bad in [
-        "main",
-        "1.0.0",
-        "v2.0.0-rc.1",
-        "a//b",
-        ".a",
-        "a..b",
-        "ä",
-        "refs/x",
-        "",
-        &"a".repeat(97),
-        &id.to_string(),
-    ] {
+    let again = platform.registry.create_branch(&asha, &name, "main", "main").await;
+    assert!(matches!(again, Err(Error::BranchExists { .. })));
+    for bad in
+        ["1.0.0", "v2.0.0-rc.1", "a//b", ".a", "a..b", "ä", "refs/x", "", &"a".repeat(97), &id.to_string()]
+    {
         let refused = platform.registry.create_branch(&asha, &name, bad, "main").await;
         assert!(matches!(refused, Err(Error::BranchRefused { .. })), "{bad}");
     }
