@@ -149,7 +149,9 @@ fn status(address: &str, path: &str) -> io::Result<u16> {
     let host = address.trim_start_matches("http://").trim_end_matches('/');
     let mut stream = TcpStream::connect(host)?;
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
+    // In one piece: who answers early and hangs up must not cut the question.
+    stream
+        .write_all(format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").as_bytes())?;
     let mut line = String::new();
     BufReader::new(stream.take(1024)).read_line(&mut line)?;
     let code = line.split_ascii_whitespace().nth(1).and_then(|code| code.parse().ok());
@@ -200,7 +202,7 @@ mod tests {
         let serve = thread::spawn(move || {
             for answer in ["HTTP/1.1 404 Not Found\r\n\r\n", "nonsense\r\n"] {
                 let (mut stream, _) = listener.accept().unwrap();
-                let mut request = [0; 64];
+                let mut request = [0; 1024];
                 assert!(stream.read(&mut request).unwrap() > 0);
                 stream.write_all(answer.as_bytes()).unwrap();
             }
