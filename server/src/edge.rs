@@ -74,11 +74,19 @@ impl Asked {
         Self {
             id: site.request_id(),
             method: request.method().clone(),
-            path: request.path().to_owned(),
+            path: told(request.path()),
             messages: language::wanted(request.head()),
             wants_page: accept.is_some_and(|accept| accept.contains("text/html")),
             named: false,
         }
+    }
+}
+
+/// A path as it may be told and logged: grants stand for tokens, and whoever reads a log must not get them.
+fn told(path: &str) -> String {
+    match path.strip_prefix("/api/lfs/") {
+        Some(_grant) => "/api/lfs/…".to_owned(),
+        None => path.to_owned(),
     }
 }
 

@@ -147,6 +147,7 @@ async fn wide(tally: &mut Tally, folder: &std::path::Path, (model, method): (&st
     let wanted = sparse(&table(folder, &format!("{expected}.csv")).1);
     let items = list(&facts, "explained_item_ids").len();
     let (_, scores) = table(folder, "scores.csv");
+    assert_eq!(entries(&report).len(), scores.len());
     for (at, row) in entries(&report).iter().enumerate() {
         let what = format!("{model} {method} item {at}");
         let score = scores.get(at).and_then(|line| line.get(1)).must("a score");
@@ -336,6 +337,7 @@ impl Feed {
         let (header, lines) = table(&self.folder, "scores.csv");
         for (column, output) in header.iter().enumerate().skip(1) {
             let report = self.ask(&format!("--players groups --background-rows 2 --output {output}")).await;
+            assert_eq!(entries(&report).len(), lines.len());
             for (row, line) in entries(&report).iter().zip(&lines) {
                 let expected = parse(line.get(column).must("a score"));
                 let what = format!("{} {output}", self.name);
@@ -347,6 +349,7 @@ impl Feed {
     async fn dependence(&self, tally: &mut Tally) {
         let report = self.ask("--quantity dependence --grid deciles").await;
         let expected = self.json("expected_dependence.json");
+        assert_eq!(entries(&report).len(), expected.as_object().must("signals").len());
         for entry in entries(&report) {
             let signal = entry.get("signal").and_then(Value::as_str).must("a signal").to_owned();
             let wanted = expected.get(&signal).must("an expected signal");
@@ -481,6 +484,7 @@ async fn a_feed_of_one_network_is_explained_as_expected() {
         let theirs = numbers(estimate.get(2..).must("values"));
         let errors = numbers(error.get(2..).must("errors"));
         let own = list(entry, "stderr");
+        assert_eq!((own.len(), theirs.len(), errors.len()), (24, 24, 24));
         for (at, ((ours, own), (theirs, error))) in
             list(entry, "values").iter().zip(&own).zip(theirs.iter().zip(&errors)).enumerate()
         {

@@ -80,7 +80,8 @@ async fn large_files_come_by_signed_addresses_and_only_whole() {
 
     let nobody = app.anonymous();
     let put = |bytes: &[u8]| nobody.send(nobody.request(Method::PUT, at).body(bytes.to_vec()));
-    let _ = put(&[9, 9, 9, 9]).await.status(422);
+    let refused = put(&[9, 9, 9, 9]).await.status(422).json();
+    assert_eq!(text(&refused, "/instance"), "/api/lfs/…", "a grant stands for a token and is not repeated");
     let changed = format!("{}A", at.strip_suffix(|_| true).must("an address"));
     let _ = nobody.send(nobody.request(Method::PUT, &changed).body(vec![0])).await.status(401);
     let _ = put(&bytes).await.status(200);
