@@ -3,11 +3,13 @@
 //! Immutable and replayable: a function of the release document, the version of this engine and the schema. It holds
 //! no sentences but those that people wrote; what the pages say about numbers is made from the numbers.
 
+mod checks;
 mod control;
 mod evidence;
 mod example;
 mod facts;
 mod form;
+mod inside;
 mod number;
 mod scores;
 mod signal;
@@ -19,11 +21,13 @@ use domain::{CommitId, Digest, Malformed, ReleaseRepository, Slug, Timestamp, Ve
 use explain::Order;
 use serde::{Deserialize, Serialize};
 
+pub use checks::{Checks, Diversity, Exposure, GroupExposure, Position, Quality, Stability};
 pub use control::{Control, EffectKind, MeasuredEffect, NonProfilingOption, Together};
 pub use evidence::{Background, Draws, Evidence, File, Methods, ModelFacts, OpsetFact, Replay, RuntimeFacts};
 pub use example::{Contribution, Example, ExampleItem, Others};
 pub use facts::{Group, ListFacts, Output, Spread, Step};
 pub use form::{FormKind, ModelForm};
+pub use inside::{AloneIntoTop, Dependence, Flip, Gain, Point, Prediction, Proof, Tested};
 pub use number::{Known, Measured, Missing, Reason, rounded};
 pub use scores::{Parity, Resolution, WorstRow};
 pub use signal::{Direction, Importance, Metric, OffEffect, OtherList, OtherLists, Range, Signal, Tensor};
@@ -97,6 +101,9 @@ pub struct Card {
     pub groups: Vec<Group>,
     /// What the model gives.
     pub outputs: Vec<Output>,
+    /// What the predictions inside the model add; empty where it is not read as a sum of several that have names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub predictions: Vec<Prediction>,
     /// What a person can do.
     pub controls: Vec<Control>,
     /// Why there are no controls.
@@ -107,6 +114,9 @@ pub struct Card {
     /// Why one item stands above another, in lists of the release. Fewer than three where the lists hold no more pairs
     /// that stand clearly apart.
     pub examples: Vec<Example>,
+    /// What was tried on whole lists; left out by engines that did not try.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checks: Option<Checks>,
     /// What the system cannot do.
     pub limits: Vec<Text>,
     /// What may go wrong, for whom.

@@ -3,13 +3,18 @@
 //! [`generate`] is a function of the release, of this engine's version and of the card's place in its history, and of
 //! nothing else: no clock, no host, no chance but the stated seed.
 
+mod bench;
+mod checks;
 mod context;
 mod controls;
 mod evidence;
 mod examples;
 mod facts;
+mod flips;
 mod form;
 mod golden;
+mod inside;
+mod parts;
 mod plan;
 mod resolution;
 mod signals;
@@ -17,10 +22,12 @@ mod signals;
 use domain::{Digest, ReleaseDocument, Slug};
 use explain::{ScoreError, Scorer};
 
+use self::bench::Bench;
 use self::context::Context;
 use crate::Bundle;
 use crate::card::{
-    Card, CardRelease, CardSchema, Control, Evidence, Example, NonProfilingOption, RuntimeFacts, Signal,
+    Card, CardRelease, CardSchema, Checks, Control, Evidence, Example, NonProfilingOption, Prediction,
+    RuntimeFacts, Signal,
 };
 use crate::condition::ConditionError;
 use crate::source::{Author, Switch};
@@ -130,8 +137,9 @@ impl GenerateError {
 
 /// Measures a release and writes its card.
 ///
-/// Asks the model for two scores an item, one a golden row and some thousand more to try what was read from it, besides at most about 650,000 scores: fewer where the lists are few, more only
-/// where a single list is so long that one draw of all signals exceeds this.
+/// Asks the model for two scores an item, one a golden row and some thousand more to try what was read from it, besides
+/// at most about 650,000 scores: fewer where the lists are few, more only where a single list is so long that one draw of
+/// all signals exceeds this. A model that cannot be opened is asked for at most about 650,000 more.
 ///
 /// # Errors
 /// [`GenerateError`]; most often that the model gave no scores.
@@ -150,15 +158,23 @@ pub fn generate(
         done += 1;
         progress(Progress { done, of });
     };
-    let signals = signals::measure(&context, scorers.usual(), &mut tick)?;
+    let mut signals = signals::measure(&context, scorers.usual(), &mut tick)?;
     let controls = controls::measure(&context, scorers, &mut tick)?;
     let non_profiling_option = controls::non_profiling(&context, scorers)?;
     tick();
-    let examples = examples::measure(&context, scorers.usual())?;
+    let mut examples = examples::measure(&context, scorers.usual())?;
     tick();
-    // Last, so that no row that is made to try the model stands in the way of what is measured on the lists.
-    evidence.model_form = Some(form::measure(&context, scorers.usual())?);
-    let found = Found { slug, signals, controls, non_profiling_option, examples, evidence };
+    // After these, so that no row that is made to try the model stands in the way of what is measured on the lists.
+    let (model_form, inside) = form::measure(&context, scorers.usual())?;
+    evidence.model_form = Some(model_form);
+    let mut bench = Bench::new(&context, inside.as_ref(), scorers.usual())?;
+    evidence.quality = Some(parts::measure(&mut bench, &mut signals)?);
+    inside::measure(&mut bench, &mut signals)?;
+    flips::measure(&mut bench, &signals, &mut examples)?;
+    let checks = checks::measure(&mut bench)?;
+    let predictions = parts::predictions(&bench);
+    let found =
+        Found { slug, signals, predictions, controls, non_profiling_option, examples, checks, evidence };
     write(request, &context, found)
 }
 
@@ -166,9 +182,11 @@ pub fn generate(
 struct Found {
     slug: Slug,
     signals: Vec<Signal>,
+    predictions: Vec<Prediction>,
     controls: Vec<Control>,
     non_profiling_option: NonProfilingOption,
     examples: Vec<Example>,
+    checks: Checks,
     evidence: Evidence,
 }
 
@@ -203,10 +221,12 @@ fn write(request: Request<'_>, context: &Context<'_>, found: Found) -> Result<Ca
         groups: facts::groups(context.source, &found.signals),
         signals: found.signals,
         outputs: facts::outputs(request.bundle),
+        predictions: found.predictions,
         controls: found.controls,
         no_controls_because: source.no_controls_because,
         non_profiling_option: found.non_profiling_option,
         examples: found.examples,
+        checks: Some(found.checks),
         limits: source.limits,
         risks: source.risks,
         withheld: source.withheld,

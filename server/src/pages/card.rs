@@ -3,9 +3,11 @@
 //! Every number is printed from the card's JSON, and the element around it names the place there (`data-evidence`, an
 //! RFC 6901 pointer). What comes from the live state of the registry stands in elements with `data-live`.
 
+mod checks;
 mod duties;
 mod evidence;
 mod examples;
+mod inside;
 mod opening;
 mod signals;
 mod steps;
@@ -62,8 +64,10 @@ struct CardView {
     purpose: Vec<Part>,
     steps: Vec<steps::StepView>,
     signals: Vec<signals::SignalView>,
+    curves: Vec<inside::CurveView>,
     groups: Vec<signals::GroupView>,
     outputs: Vec<steps::OutputView>,
+    predictions: Vec<steps::OutputView>,
     first_example: Option<Line>,
     examples: Vec<examples::ExampleView>,
     limits: Vec<Line>,
@@ -190,8 +194,10 @@ impl CardView {
             purpose: telling.purpose(),
             steps: telling.steps(),
             signals: telling.signals(),
+            curves: telling.curves(),
             groups: telling.groups(),
             outputs: telling.outputs(),
+            predictions: telling.predictions(),
             first_example: telling.first_example(),
             examples: telling.examples(),
             limits: telling.lines(&card.limits, "/limits"),
@@ -321,6 +327,7 @@ pub(super) fn samples(frame: &Frame) -> Vec<super::tests::Rendered> {
     [
         ("card", stored_card(|_| {})),
         ("card score", score),
+        ("card opened", stored_card(inside::sample)),
         ("card bare", bare),
         ("card profiled", profiled),
         ("card unlike the author's system", differing),

@@ -3,7 +3,7 @@
 use domain::FilePath;
 use serde::{Deserialize, Serialize};
 
-use super::{ModelForm, Parity, Resolution};
+use super::{ModelForm, Parity, Quality, Resolution};
 
 /// What every number rests on, and how to compute it again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,6 +38,9 @@ pub struct Evidence {
     /// Whether the scores tell items apart; left out by engines that did not look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolution: Option<Resolution>,
+    /// How good the explanation of the scores is; left out by engines that did not look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quality: Option<Quality>,
     /// Names of the methods, each with its version.
     pub methods: Methods,
     /// How to compute the card again.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Measured;
+use super::{Flip, Measured};
 
 /// Why one item of a list stands above another.
 ///
@@ -29,6 +29,9 @@ pub struct Example {
     pub largest_are_clear: bool,
     /// Pairs of drawn orders behind the parts; 0: the parts are exact.
     pub drawn: u64,
+    /// The nearest change of one signal that puts the lower item above; left out where none was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flip: Option<Flip>,
 }
 
 /// One of the two items.

@@ -96,7 +96,9 @@ pub struct Prediction {
 pub struct Flip {
     /// Id of the only signal that changes.
     pub signal: String,
-    /// Its value instead of the lower item's own.
+    /// The lower item's own value.
+    pub own: f64,
+    /// Its value instead of it.
     pub value: f64,
     /// The lower item's score with it.
     pub score: Measured,

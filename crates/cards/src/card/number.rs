@@ -141,6 +141,8 @@ pub enum Reason {
     ListsAreReal,
     /// There are no two items with scores that could be put in an order.
     NothingToOrder,
+    /// The group has fewer than 30 items or occurs in fewer than 10 lists: its numbers would be chance.
+    TooFewItems,
 }
 
 #[cfg(test)]

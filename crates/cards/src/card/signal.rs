@@ -3,7 +3,7 @@
 use explain::direction::Verdict;
 use serde::{Deserialize, Serialize};
 
-use super::{Known, Measured};
+use super::{AloneIntoTop, Dependence, Gain, Known, Measured, Proof};
 use crate::source::{MutableBy, Text};
 
 /// One input of the model: what people wrote about it and what it does.
@@ -50,6 +50,15 @@ pub struct Signal {
     /// Whether it is among the first three here, and not in each of the other lists: worded "depends on the list" and
     /// no headline.
     pub depends_on_list: bool,
+    /// How the score depends on it; left out where it has one value only, and by engines that did not look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dependence: Option<Dependence>,
+    /// What whoever made an item wins by changing it; left out where others change it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gain: Option<Gain>,
+    /// Whether it alone brings items into the first places; left out where no item stands outside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone_into_top: Option<AloneIntoTop>,
 }
 
 /// Where a signal enters the model.
@@ -100,6 +109,10 @@ pub struct Importance {
     pub rank: u64,
     /// No item of any list ever moved.
     pub never_moved: bool,
+    /// Part of the sizes of all signals' parts when scores are shared out among the signals, from 0 to 1; left out by
+    /// engines that did not share them out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attribution_share: Option<Measured>,
     /// Which way more of it moves an item.
     pub direction: Known<Direction>,
 }
@@ -130,6 +143,9 @@ pub struct Direction {
     pub rows: u64,
     /// Values that were tried in each.
     pub values: u64,
+    /// What is proven besides; left out where nothing is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proven: Option<Proof>,
 }
 
 /// What happens to the order when the signal is made blind.

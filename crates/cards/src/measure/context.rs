@@ -142,6 +142,9 @@ impl<'a> Context<'a> {
             importance: *importance,
             off_effect,
             other_lists: *other_lists,
+            dependence: None,
+            gain: None,
+            alone_into_top: None,
         })
     }
 }

@@ -35,6 +35,7 @@ pub(super) fn write(
         tie_tolerance: TIE_TOLERANCE,
         golden,
         resolution: Some(resolution::measure(context)),
+        quality: None,
         methods: methods(),
         replay: Replay {
             command: [

@@ -60,6 +60,7 @@ fn written(context: &Context<'_>, pair: pairs::Pair, why: &pairs::Explanation) -
         largest,
         largest_are_clear,
         drawn: why.drawn as u64,
+        flip: None,
     })
 }
 

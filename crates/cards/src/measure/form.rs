@@ -5,6 +5,7 @@ use forms::{Form, Part};
 use onnx::Opened;
 
 use super::GenerateError;
+use super::bench::Inside;
 use super::context::Context;
 use crate::card::{FormKind, ModelForm};
 use crate::{Bundle, Output};
@@ -16,17 +17,23 @@ const TOLERANCE: f64 = 1e-5;
 const CURVE_TOLERANCE: f64 = 1e-6;
 
 /// Opens the model and compares it with the runtime. A model that cannot be read is a black box, not a failure.
-pub(super) fn measure(context: &Context<'_>, model: &mut dyn Scorer) -> Result<ModelForm, GenerateError> {
+pub(super) fn measure(
+    context: &Context<'_>,
+    model: &mut dyn Scorer,
+) -> Result<(ModelForm, Option<Inside>), GenerateError> {
     let bundle = context.bundle;
     let opened = match onnx::open(&bundle.model_bytes) {
         Ok(opened) => opened,
-        Err(refusal) => return Ok(black_box(refusal.to_string(), 0, Vec::new())),
+        Err(refusal) => return Ok((black_box(refusal.to_string(), 0, Vec::new()), None)),
     };
     let heads = heads(&bundle.output);
     let not_used = not_used(bundle, &opened, &heads);
     let form = match opened.form_of(&heads) {
         Ok(form) => form,
-        Err(closed) => return Ok(black_box(closed.to_string(), 0, not_used)),
+        Err(closed) => {
+            let inside = Inside { opened, form: None };
+            return Ok((black_box(closed.to_string(), 0, not_used), Some(inside)));
+        }
     };
     let rows = to_compare(context, &opened, &form, &heads)?;
     let compared = rows.rows() as u64;
@@ -38,10 +45,11 @@ pub(super) fn measure(context: &Context<'_>, model: &mut dyn Scorer) -> Result<M
         }
         Err(error) => return Err(error.into()),
     };
-    Ok(match why {
-        Some(why) => black_box(why, compared, not_used),
-        None => ModelForm { opened: true, kind: kind(&form), why: None, compared_rows: compared, not_used },
-    })
+    if let Some(why) = why {
+        return Ok((black_box(why, compared, not_used), Some(Inside { opened, form: None })));
+    }
+    let found = ModelForm { opened: true, kind: kind(&form), why: None, compared_rows: compared, not_used };
+    Ok((found, Some(Inside { opened, form: Some(form) })))
 }
 
 const fn black_box(why: String, compared_rows: u64, not_used: Vec<String>) -> ModelForm {

@@ -75,7 +75,7 @@ impl Plan {
 }
 
 /// As many lists, by chance, as hold at most so many items together; at least one.
-fn affordable(sizes: &[usize], items: usize) -> Vec<usize> {
+pub(super) fn affordable(sizes: &[usize], items: usize) -> Vec<usize> {
     let mut lists: Vec<usize> = (0..sizes.len()).collect();
     if sizes.iter().sum::<usize>() > items {
         Stream::new(SEED, "lists of a card", 0).shuffle(&mut lists);

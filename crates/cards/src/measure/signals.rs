@@ -59,6 +59,7 @@ pub(super) fn measure(
             share: Measured::new(share, Measured::SHARE),
             rank: *rank,
             never_moved: blinded.never_moved,
+            attribution_share: None,
             direction: way(context, model, &probes, at)?,
         };
         let off_effect = OffEffect {
@@ -209,6 +210,7 @@ fn written(sweep: direction::Sweep) -> Direction {
         flat,
         rows: sweep.rows as u64,
         values: sweep.values as u64,
+        proven: None,
     }
 }
 

@@ -6,7 +6,7 @@ use super::Messages;
 use super::amounts::whole;
 use crate::card::{
     Direction, Example, ExampleItem, Importance, Known, ListFacts, Measured, MeasuredEffect, Metric,
-    OtherLists, Reason, Spread, Together,
+    OtherLists, Proof, Reason, Spread, Together,
 };
 
 /// A sentence, and the place in the card's JSON of the figures it was made from (RFC 6901 pointer).
@@ -79,6 +79,24 @@ impl Messages {
             (Tendency::Both, _) => "way-mixed",
             (Tendency::None, _) => "way-none",
         })
+    }
+
+    /// What is proven about the way, and for which items, as two sentences.
+    #[must_use]
+    pub fn proof(&self, proof: &Proof, metric: Metric) -> String {
+        let what = self.text(match (proof.verdict, metric) {
+            (Verdict::Up, Metric::MeanAbsPlaces) => "proof-up",
+            (Verdict::Down, Metric::MeanAbsPlaces) => "proof-down",
+            (Verdict::Up, Metric::MeanAbsPoints) => "proof-up-points",
+            (Verdict::Down, Metric::MeanAbsPoints) => "proof-down-points",
+            (Verdict::Mixed, _) => "proof-mixed",
+            (Verdict::None, _) => "proof-none",
+        });
+        let scope = match proof.tested {
+            Some(tested) => self.say("proof-tested").with("rows", tested.rows).to_string(),
+            None => self.text("proof-any"),
+        };
+        format!("{what} {scope}")
     }
 
     /// How far the importance hangs on the lists: its span over three kinds of lists, as a sentence.
@@ -183,6 +201,7 @@ impl Messages {
             Some(Reason::OneValueOnly) => "reason-one-value-only",
             Some(Reason::ListsAreReal) => "reason-lists-are-real",
             Some(Reason::NothingToOrder) => "reason-nothing-to-order",
+            Some(Reason::TooFewItems) => "reason-too-few-items",
         })
     }
 
@@ -193,6 +212,15 @@ impl Messages {
             self.say("count").with("count", spread.max).to_string()
         } else {
             self.say("count-span").with("low", spread.min).with("high", spread.max).to_string()
+        }
+    }
+
+    /// What an item is called in a sentence: its words, cut short, or its id.
+    #[must_use]
+    pub fn item_name(&self, item: &ExampleItem) -> String {
+        match &item.title {
+            Some(title) => shortened(title, NAME_WORDS),
+            None => self.say("item-by-id").with("id", &item.item_id).to_string(),
         }
     }
 

@@ -7,7 +7,7 @@ use super::explanations::words;
 use super::{Messages, Statement, WHY_WORDS};
 use crate::card::{
     Contribution, Direction, Example, ExampleItem, Importance, Known, ListFacts, Measured, MeasuredEffect,
-    Metric, OtherList, OtherLists, Reason, Spread, Together,
+    Metric, OtherList, OtherLists, Proof, Reason, Spread, Tested, Together,
 };
 
 /// Words that no reader should have to know.
@@ -32,13 +32,22 @@ fn importance(metric: Metric, number: Measured) -> Importance {
         share: Measured::new(0.3, 0.0),
         rank: 1,
         never_moved: number.value == 0.0,
+        attribution_share: None,
         direction: Known::no(Reason::OneValueOnly),
     }
 }
 
 fn direction(verdict: Verdict) -> Known<Direction> {
     let share = Measured::new(0.5, 0.0);
-    Known::Yes(Direction { verdict, rises: share, falls: share, flat: share, rows: 10, values: 11 })
+    Known::Yes(Direction {
+        verdict,
+        rises: share,
+        falls: share,
+        flat: share,
+        rows: 10,
+        values: 11,
+        proven: None,
+    })
 }
 
 fn lists() -> ListFacts {
@@ -79,6 +88,7 @@ fn example(upper: &str, largest: &[&str], largest_are_clear: bool) -> Example {
         largest: largest.iter().map(|id| (*id).to_owned()).collect(),
         largest_are_clear,
         drawn: 0,
+        flip: None,
     }
 }
 
@@ -170,8 +180,15 @@ fn a_direction_is_said_without_naming_causes_in_the_world() {
         "More of this can work both ways: sometimes up, sometimes down."
     );
     let (often, seldom) = (Measured::new(0.7, 0.0), Measured::new(0.05, 0.0));
-    let mostly =
-        Direction { verdict: Verdict::Mixed, rises: seldom, falls: often, flat: seldom, rows: 9, values: 5 };
+    let mostly = Direction {
+        verdict: Verdict::Mixed,
+        rises: seldom,
+        falls: often,
+        flat: seldom,
+        rows: 9,
+        values: 5,
+        proven: None,
+    };
     assert_eq!(
         english().way(&Known::Yes(mostly), Metric::MeanAbsPlaces),
         "More of this mostly moves an item down."
@@ -282,6 +299,19 @@ fn the_sentence_why_never_grows_beyond_thirty_words() {
         assert!(words(&said) <= WHY_WORDS, "{} words: {said}", words(&said));
         assert!(said.contains('…'));
     }
+}
+
+#[test]
+fn a_proof_says_what_is_certain_and_for_which_items() {
+    let tested = Some(Tested { rows: 200, intervals: 17 });
+    let said = |verdict, tested, metric| english().proof(&Proof { verdict, tested }, metric);
+
+    assert_eq!(
+        said(Verdict::Up, None, Metric::MeanAbsPlaces),
+        "This is certain: more of this never moves an item down. It holds for every item there can be. This is exact."
+    );
+    assert!(said(Verdict::Down, tested, Metric::MeanAbsPoints).contains("never raises the score. We tried"));
+    assert!(said(Verdict::None, tested, Metric::MeanAbsPlaces).contains("in 200 items"));
 }
 
 #[test]

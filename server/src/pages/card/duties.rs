@@ -26,6 +26,7 @@ impl Telling<'_> {
     /// The sections after the risks; empty ones are left out, but for what is withheld.
     pub(super) fn blocks(&self) -> Vec<Block> {
         let blocks = [
+            self.checks(),
             self.gaming(),
             self.oversight(),
             self.appeal(),

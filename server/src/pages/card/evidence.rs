@@ -48,6 +48,7 @@ impl Telling<'_> {
         facts.push(Fact::new("evidence-background", rows.to_string(), "/evidence/background/rows"));
         facts.extend(self.model_facts());
         facts.extend(self.form());
+        facts.extend(self.quality());
         facts.extend(self.golden());
         if let Some(Known::Yes(tied)) = evidence.resolution.map(|resolution| resolution.tied_pairs) {
             let share = messages.share(tied.value);
@@ -77,6 +78,35 @@ impl Telling<'_> {
                 "/evidence/model_facts/operators",
             ),
         ]
+    }
+
+    /// How good the explanation of the scores is.
+    fn quality(&self) -> Vec<Fact> {
+        let Some(quality) = &self.card.evidence.quality else { return Vec::new() };
+        let messages = self.messages;
+        let gap = quality.additivity_gap;
+        let gap = if gap.value <= gap.tolerance {
+            messages.text("evidence-quality-gap-none")
+        } else {
+            messages.rounded(gap.value, 2)
+        };
+        let error = if quality.exact {
+            messages.text("exact")
+        } else {
+            let stderr = messages.rounded(quality.largest_stderr.value, 2);
+            messages.say("evidence-quality-stderr").with("stderr", stderr).to_string()
+        };
+        let mut facts = vec![
+            Fact::new("evidence-quality-rows", number(self, quality.rows), "/evidence/quality/rows"),
+            Fact::new("evidence-quality-gap", gap, "/evidence/quality/additivity_gap"),
+            Fact::new("evidence-quality-error", error, "/evidence/quality/largest_stderr"),
+        ];
+        if let Known::Yes(tau) = &quality.halves {
+            let same = messages.share(f64::midpoint(1.0, tau.value));
+            let text = messages.say("evidence-quality-halves-agree").with("share", same).to_string();
+            facts.push(Fact::new("evidence-quality-halves", text, "/evidence/quality/halves"));
+        }
+        facts
     }
 
     /// What the model is made of, and what cannot reach the score.

@@ -1,6 +1,7 @@
 //! Examples: why one item is above another, with the part of each signal.
 
 use cards::card::{Contribution, Example, Measured};
+use cards::source::MutableBy;
 
 use super::super::lines::Line;
 use super::super::native::Native;
@@ -18,6 +19,8 @@ pub(super) struct ExampleView {
     /// The other parts, folded away.
     pub(super) smaller: Vec<PartView>,
     pub(super) exactness: Line,
+    /// What would turn it round.
+    pub(super) flip: Option<Line>,
 }
 
 /// The part of one signal, for or against the upper item.
@@ -64,6 +67,7 @@ impl Telling<'_> {
             parts,
             smaller,
             exactness: Line::new(exactness, format!("{pointer}/drawn")),
+            flip: self.flip(example, &pointer),
         }
     }
 
@@ -81,6 +85,29 @@ impl Telling<'_> {
             .with("lower", number(&example.lower.score))
             .with("gap", messages.rounded(example.gap.value.abs(), 3));
         vec![Line::new(format!("{list} {places}"), pointer), Line::new(gap.to_string(), pointer)]
+    }
+
+    /// The one change that puts the lower item above, in the words of whoever can make it.
+    fn flip(&self, example: &Example, pointer: &str) -> Option<Line> {
+        let flip = example.flip.as_ref()?;
+        let signal = self.card.signal(&flip.signal)?;
+        let id = match signal.mutable_by {
+            MutableBy::Reader => "flip-reader",
+            MutableBy::Author => "flip-author",
+            MutableBy::Operator => "flip-operator",
+            MutableBy::NoOne => "flip-no-one",
+        };
+        let unit = signal.unit.as_ref().map(|unit| self.native(unit).plain());
+        let value = |value: f64| self.messages.full_value(value, unit.as_deref());
+        let said = self
+            .messages
+            .say(id)
+            .with("lower", self.messages.item_name(&example.lower))
+            .with("signal", self.native(&signal.plain_name).plain())
+            .with("value", value(flip.value))
+            .with("own", value(flip.own));
+        let checked = self.messages.text("flip-checked");
+        Some(Line::new(format!("{said} {checked}"), pointer))
     }
 
     fn part(&self, example: &Example, part: &Contribution, pointer: &str) -> PartView {

@@ -136,6 +136,7 @@ impl Telling<'_> {
             let text = messages.top_changed(&signal.off_effect.top_changed, self.card.lists.top);
             facts.push(Line::new(text, format!("{pointer}/off_effect/top_changed")));
         }
+        facts.extend(self.inside_facts(signal, pointer));
         facts.extend(self.range_facts(signal, pointer));
         facts
     }

@@ -83,6 +83,20 @@ impl Telling<'_> {
         (0..).zip(&self.card.outputs).map(|(at, output)| self.output(at, output)).collect()
     }
 
+    /// The predictions inside the model, with what each adds.
+    pub(super) fn predictions(&self) -> Vec<OutputView> {
+        let unit = self.card.score_unit.as_ref().map(|unit| self.native(unit).plain());
+        let prediction = |(at, prediction): (usize, &cards::card::Prediction)| {
+            let pointer = format!("/predictions/{at}");
+            let points = self.messages.points(prediction.points.value, unit.as_deref());
+            let said = self.messages.say("card-prediction").with("points", points);
+            let text = format!("{said} {}", self.messages.text("exact"));
+            let fact = Line::new(text, format!("{pointer}/points"));
+            OutputView { name: prediction.name.clone(), fact, pointer }
+        };
+        (0..).zip(&self.card.predictions).map(prediction).collect()
+    }
+
     fn output(&self, at: usize, output: &Output) -> OutputView {
         let (messages, pointer) = (self.messages, format!("/outputs/{at}"));
         let fact = match (output.weight, output.used) {

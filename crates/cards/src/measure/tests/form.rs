@@ -5,11 +5,11 @@ use super::*;
 use crate::card::{FormKind, ModelForm};
 
 /// The toy's inputs, weighted and added up; two of them are left out.
-fn sum(row: &[f64]) -> f64 {
+pub(super) fn sum(row: &[f64]) -> f64 {
     2.0 * row[0] - row[1] + 0.5 * row[2]
 }
 
-fn linear() -> (ReleaseDocument, Bundle) {
+pub(super) fn linear() -> (ReleaseDocument, Bundle) {
     let mut files = files("", |n| n / 8);
     let formula = Formula {
         id: "sum".to_owned(),
