@@ -1,7 +1,9 @@
 //! Explaining the scores and the order of a published model.
 
+mod answers;
 mod rows;
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use cards::report::{self, OutputChoice, Question, Report, Request, Runtime};
@@ -10,10 +12,15 @@ use domain::{RepositoryName, Version};
 use explain::{Means, ScoreError, Scorer, TABLE_BYTES};
 use ranking::{ModelScorer, Selection};
 
+pub(crate) use answers::Answers;
+use answers::Key;
 pub use rows::{Given, Source};
 
 use crate::files::{StoredFiles, on_thread};
 use crate::{Actor, Error, Registry};
+
+/// Bytes of tables that are kept for later questions: those of two large models.
+pub(crate) const SHELF_BYTES: usize = 2 * TABLE_BYTES;
 
 /// What is asked about a release.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,7 +61,8 @@ impl From<Vec<Fault>> for Refusal {
 }
 
 impl Registry {
-    /// Explains a ranking release, with its model in the worker and within the limits for rows and time.
+    /// Explains a ranking release, with its model in the worker and within the limits for rows and time. A question that
+    /// was asked lately is answered from memory.
     ///
     /// # Errors
     /// [`Error::ReleaseNotFound`], [`Error::NoModel`], [`Error::RowsRefused`], [`Error::RunFailed`] (`limit_wall` when
@@ -65,15 +73,21 @@ impl Registry {
         name: &RepositoryName,
         version: &Version,
         asked: Asked,
-    ) -> Result<Report, Error> {
+    ) -> Result<Arc<Report>, Error> {
         let files = self.ranking_files(actor, name, version).await?;
+        let question = Key { files: files.digests(), asked: asked.clone() };
+        if let Some(known) = self.0.answers.of(&question) {
+            return Ok(known);
+        }
         let place = self.model_place().await?;
         let registry = self.clone();
         let explained = on_thread(move || {
             let _place = place;
             registry.explain_here(&files, asked)
         });
-        explained.await?.map_err(refused)
+        let report = Arc::new(explained.await?.map_err(refused)?);
+        self.0.answers.keep(question, &report);
+        Ok(report)
     }
 
     fn explain_here(&self, files: &StoredFiles, asked: Asked) -> Result<Report, Refusal> {
@@ -88,7 +102,7 @@ impl Registry {
         Ok(report)
     }
 
-    fn question<'a>(&self, bundle: &'a Bundle, asked: Asked) -> Result<Question<'a>, Refusal> {
+    fn question<'a>(&'a self, bundle: &'a Bundle, asked: Asked) -> Result<Question<'a>, Refusal> {
         let sheet = rows::asked_about(bundle, &asked, self.limits().explain_rows)?;
         let background = rows::compared_with(bundle, &asked, self.limits().explain_background)?;
         let output = match (asked.output, &bundle.output) {
@@ -98,7 +112,15 @@ impl Registry {
         };
         let request = Request { order: bundle.card.model.order, ..asked.request };
         let names = Some(rows::names(bundle));
-        Ok(Question { request, sheet, background, output, names, model: &bundle.model_bytes })
+        Ok(Question {
+            request,
+            sheet,
+            background,
+            output,
+            names,
+            model: &bundle.model_bytes,
+            shelf: Some(&self.0.shelf),
+        })
     }
 }
 

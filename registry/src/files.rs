@@ -40,6 +40,13 @@ impl Registry {
     }
 }
 
+impl StoredFiles {
+    /// Path and digest of each file, in the order of the paths.
+    pub(crate) fn digests(&self) -> Vec<(String, Digest)> {
+        self.blobs.iter().map(|(path, blob)| (path.clone(), blob.sha256)).collect()
+    }
+}
+
 impl ReleaseFiles for StoredFiles {
     fn paths(&self) -> Vec<String> {
         self.blobs.keys().cloned().collect()

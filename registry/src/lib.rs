@@ -38,6 +38,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use blobs::BlobStore;
+use cards::report::Shelf;
 use domain::{Chance, Clock, Timestamp, Uuid};
 use sea_orm::DatabaseConnection;
 use tokio::sync::{Notify, Semaphore};
@@ -141,6 +142,10 @@ struct Inner {
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
     limits: Limits,
+    /// Explanations of late.
+    answers: explain::Answers,
+    /// Tables that explanations were made from.
+    shelf: Shelf,
     /// Rung when there may be a job.
     bell: Notify,
     /// Places for running models.
@@ -170,7 +175,10 @@ impl Registry {
         let places = Arc::new(Semaphore::new(limits.workers.max(1)));
         let bell = Notify::new();
         let grants = std::sync::OnceLock::new();
-        Ok(Self(Arc::new(Inner { db, store, worker, clock, chance, limits, bell, places, grants, me })))
+        let (answers, shelf) = (explain::Answers::default(), Shelf::new(explain::SHELF_BYTES));
+        let inner =
+            Inner { db, store, worker, clock, chance, limits, answers, shelf, bell, places, grants, me };
+        Ok(Self(Arc::new(inner)))
     }
 
     /// Whether database and store answer.

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use cards::report::Quantity;
 use serde_json::{Value, json};
 use tests::{Must, workspace};
 
@@ -102,39 +103,24 @@ async fn figures_are_the_same_byte_for_byte_for_one_and_two_threads() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_quantity_is_answered_as_json_and_as_a_table() {
+async fn every_quantity_is_answered_as_json_and_as_a_table_for_any_number_of_threads() {
     let vitrine = Program::alone();
     let signals = file("feed_trees/signals.json");
-    for quantity in [
-        "score",
-        "pair",
-        "place",
-        "topk",
-        "list",
-        "importance",
-        "predictions",
-        "direction",
-        "dependence",
-        "counterfactual",
-        "stability",
-        "position",
-        "manipulability",
-        "exposure",
-        "diversity",
-        "reach",
-        "quality",
-    ] {
+    for quantity in Quantity::ALL {
         let more = format!(
             "--quantity {quantity} --players groups --signals {signals} --lists list_id --in 0 --background-rows 5"
         );
-        let report = vitrine.run(&about("feed_trees", &more)).await.with(0).json();
+        let ended = vitrine.run(&about("feed_trees", &more)).await.with(0);
+        let threads = vitrine.run(&about("feed_trees", &format!("{more} --threads 2"))).await.with(0);
         let table = vitrine.run(&about("feed_trees", &format!("{more} --format csv"))).await.with(0).said;
 
-        let key = if quantity == "score" { "rows" } else { "results" };
+        let report = ended.json();
+        let key = if *quantity == Quantity::Score { "rows" } else { "results" };
         let entries = report.get(key).and_then(Value::as_array).must(key);
         assert!(!entries.is_empty(), "{quantity}: {report}");
         assert!(table.lines().count() > 1, "{quantity}: {table}");
-        assert_eq!(report.get("quantity"), Some(&json!(quantity)));
+        assert_eq!(report.get("quantity"), Some(&json!(quantity.to_string())));
+        assert_eq!(ended.said, threads.said, "{quantity}");
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Output, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -83,17 +84,46 @@ impl Program {
     /// Runs a line of arguments without spaces in them, to its end.
     pub(crate) async fn run(&self, line: &str) -> Ended {
         let arguments: Vec<&str> = line.split_whitespace().collect();
-        let Output { status, stdout, stderr } =
-            self.command(&arguments).output().await.must("running the program");
-        Ended {
+        let output = self.command(&arguments).output().await;
+        Ended::of(output.must("running the program"))
+    }
+
+    /// The same, with the most memory that the program itself used, in bytes, as far as looking at it every two
+    /// milliseconds shows.
+    pub(crate) async fn watched(&self, line: &str) -> (Ended, u64) {
+        let arguments: Vec<&str> = line.split_whitespace().collect();
+        let mut command = self.command(&arguments);
+        let child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().must("starting the program");
+        let status = format!("/proc/{}/status", child.id().must("a process"));
+        let mut ending = std::pin::pin!(child.wait_with_output());
+        let mut most = 0;
+        loop {
+            tokio::select! {
+                output = &mut ending => return (Ended::of(output.must("running the program")), most),
+                () = tokio::time::sleep(Duration::from_millis(2)) => most = most.max(peak(&status)),
+            }
+        }
+    }
+}
+
+/// The peak of a process's memory, in bytes; 0 once it has ended.
+fn peak(status: &str) -> u64 {
+    let text = std::fs::read_to_string(status).unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+    kib.map_or(0, |kib| kib * 1024)
+}
+
+impl Ended {
+    fn of(Output { status, stdout, stderr }: Output) -> Self {
+        Self {
             code: status.code().must("an exit code"),
             said: String::from_utf8(stdout).must("an answer in UTF-8"),
             remarked: String::from_utf8(stderr).must("remarks in UTF-8"),
         }
     }
-}
 
-impl Ended {
     /// The same, if it ended with this code.
     #[track_caller]
     pub(crate) fn with(self, code: i32) -> Self {

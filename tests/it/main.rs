@@ -14,6 +14,8 @@ mod cli_site;
 mod commits;
 mod explain;
 mod explain_fixtures;
+mod explain_hostile;
+mod explain_random;
 mod floors;
 mod hub;
 mod openapi;

@@ -7,6 +7,7 @@ mod answer;
 mod app;
 mod client;
 mod database;
+pub mod model;
 mod must;
 pub mod numbers;
 mod program;

@@ -1,6 +1,7 @@
 //! `cargo xtask verify-all`: checks that take too long for every change.
 
 mod kill;
+mod sampling;
 mod vectors;
 
 use std::io::Write;
@@ -13,6 +14,8 @@ use crate::{Problem, build};
 pub(crate) enum Name {
     /// The server is killed again and again while a large file arrives.
     Kill,
+    /// Drawn explanations hold the exact values inside their intervals.
+    Sampling,
     /// Every published formula gives every published value.
     Vectors,
 }
@@ -21,10 +24,14 @@ pub(crate) enum Name {
 pub(crate) fn verify_all(name: Option<Name>, mib: u64, out: &mut dyn Write) -> Result<(), Problem> {
     let program = build::build(out)?;
     let workspace = Workspace::find()?;
-    if name != Some(Name::Kill) {
+    let asked = |one| name.is_none_or(|name| name == one);
+    if asked(Name::Vectors) {
         vectors::verify(&workspace, &program, out)?;
     }
-    if name != Some(Name::Vectors) {
+    if asked(Name::Sampling) {
+        sampling::verify(&workspace, &program, out)?;
+    }
+    if asked(Name::Kill) {
         kill::verify(&workspace, &program, mib, out)?;
     }
     Ok(())

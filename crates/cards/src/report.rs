@@ -17,7 +17,9 @@ mod reach;
 mod request;
 mod score;
 mod sheet;
+mod shelf;
 mod steady;
+mod whole;
 
 pub use answer::{Error, Question, Runtime, answer};
 pub use csv::to_csv;
@@ -25,3 +27,4 @@ pub use document::{Answer, Id, ModelFacts, Report, ScoreRow, TableFacts, Timings
 pub use names::{Group, Names, Prediction, Signal};
 pub use request::{FIRST_PLACES, Grain, GridKind, Method, OutputChoice, Quantity, Request};
 pub use sheet::{ITEM_COLUMN, Layout, Sheet};
+pub use shelf::Shelf;

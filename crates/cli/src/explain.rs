@@ -70,6 +70,7 @@ fn run(arguments: &ExplainArguments) -> Result<Report, Error> {
             .map_or_else(|| OutputChoice::usual(names.as_ref()), OutputChoice::from),
         names,
         model: &bytes,
+        shelf: None,
     };
     let mut workers = Workers::new(&bytes, arguments.threads())?;
     let means = Means { threads: arguments.threads(), table_bytes: TABLE_BYTES, stop: &|| false };

@@ -85,7 +85,7 @@ fn scores(criterion: &mut Criterion) -> Outcome {
         (rows(100, SIGNALS, 1)?, rows(10, SIGNALS, 2)?, Players::each(SIGNALS));
     let prepared = Prepared::of(&form, &background, &players, &how, &means)?;
     criterion.bench_function("ten scores of a feed, 24 signals, 100 background rows, exact", |bencher| {
-        bencher.iter(|| prepared.attribute(&items, &means));
+        bencher.iter(|| prepared.attribute(&items, &how, &means));
     });
     let one = rows(1, SIGNALS, 3)?;
     let how = How { wanted: Wanted::Sample, most_orders: 200, ..how };

@@ -6,6 +6,7 @@ mod paths;
 mod steps;
 mod tables;
 
+pub(crate) use kernel::BLOCK;
 pub(crate) use leaves::of as leaves_of;
 pub use leaves::{Condition, Leaf};
 pub use paths::path_dependent;

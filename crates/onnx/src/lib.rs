@@ -11,6 +11,7 @@ mod model;
 mod names;
 mod open;
 mod parts;
+mod places;
 mod proto;
 mod refusal;
 #[cfg(test)]

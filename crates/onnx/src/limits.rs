@@ -28,7 +28,7 @@ pub(crate) const EXPANDED_NODES: u64 = 1_000_000;
 pub(crate) const GRAPH_DEPTH: u64 = 16;
 
 /// Longest way from the root of a tree to a leaf.
-pub(crate) const TREE_DEPTH: u64 = 4096;
+pub(crate) const TREE_DEPTH: u16 = 4096;
 
 /// Newest version of the file format that the runtime reads (ONNX 1.23).
 pub(crate) const IR_VERSION: i64 = 14;

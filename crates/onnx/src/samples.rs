@@ -3,9 +3,9 @@
 use prost::Message as _;
 
 use crate::proto::{
-    AttributeProto, DataType, DimensionProto, DimensionValue, FunctionProto, GraphProto, ModelProto,
-    NodeProto, OperatorSetIdProto, TensorProto, TensorShapeProto, TensorTypeProto, TypeProto, TypeValue,
-    ValueInfoProto,
+    AttributeFields, AttributeProto, DataType, DimensionProto, DimensionValue, FunctionProto, GraphProto,
+    ModelProto, NodeProto, OperatorSetIdProto, TensorProto, TensorShapeProto, TensorTypeProto, TypeProto,
+    TypeValue, ValueInfoProto,
 };
 use crate::{Model, Refusal};
 
@@ -57,17 +57,26 @@ pub(crate) fn node(operator: &str, inputs: &[&str], output: &str) -> NodeProto {
 }
 
 /// The node with one attribute more.
-pub(crate) fn having(mut node: NodeProto, name: &str, value: AttributeProto) -> NodeProto {
-    node.attribute.push(AttributeProto { name: name.to_owned(), ..value });
+pub(crate) fn having(mut node: NodeProto, name: &str, mut value: AttributeProto) -> NodeProto {
+    name.clone_into(&mut value.name);
+    node.attribute.push(value);
     node
 }
 
 pub(crate) fn integers(ints: &[i64]) -> AttributeProto {
-    AttributeProto { ints: ints.to_vec(), ..AttributeProto::default() }
+    of(AttributeFields { ints: ints.to_vec(), ..AttributeFields::default() })
 }
 
 pub(crate) fn inner(graph: GraphProto) -> AttributeProto {
-    AttributeProto { g: Some(Box::new(graph)), ..AttributeProto::default() }
+    of(AttributeFields { g: Some(Box::new(graph)), ..AttributeFields::default() })
+}
+
+pub(crate) fn constant(tensor: TensorProto) -> AttributeProto {
+    of(AttributeFields { t: Some(Box::new(tensor)), ..AttributeFields::default() })
+}
+
+fn of(fields: AttributeFields) -> AttributeProto {
+    AttributeProto { fields, ..AttributeProto::default() }
 }
 
 /// A vector of integers.

@@ -1,9 +1,11 @@
 //! From a question about a table to its report.
 
+use domain::Digest;
 use explain::{Matrix, Means, Players, ScoreError, Scorer};
 
 use super::document::{Answer, ModelFacts, Report, TableFacts, Timings};
 use super::opening::Opening;
+use super::shelf::Shelf;
 use super::{Grain, Method, Names, OutputChoice, Quantity, Request, Sheet};
 use crate::Fault;
 
@@ -31,6 +33,8 @@ pub struct Question<'a> {
     pub names: Option<Names>,
     /// The file of the model.
     pub model: &'a [u8],
+    /// Where what was made ready for a model and a background is kept for the next question.
+    pub shelf: Option<&'a Shelf>,
 }
 
 /// Why there is no report.
@@ -101,6 +105,8 @@ pub(super) struct Work<'a> {
     pub(super) player_names: Vec<String>,
     pub(super) model: Opening,
     pub(super) means: &'a Means<'a>,
+    pub(super) shelf: Option<&'a Shelf>,
+    pub(super) model_sha256: Digest,
     pub(super) watch: &'a dyn Fn() -> f64,
     /// Seconds spent on what is made once for a model and a background.
     pub(super) prepare_s: f64,
@@ -136,6 +142,8 @@ pub fn answer(
         player_names,
         model,
         means,
+        shelf: question.shelf,
+        model_sha256: Digest::of(question.model),
         watch,
         prepare_s: 0.0,
         evaluations: None,
@@ -145,7 +153,7 @@ pub fn answer(
     let found = work.find(runtime)?;
     let compute_s = watch() - verified - work.prepare_s;
     let timings = Timings { read_s: 0.0, verify_s: verified - started, prepare_s: work.prepare_s, compute_s };
-    Ok(work.report(question, found, timings))
+    Ok(work.report(found, timings))
 }
 
 /// Who shares numbers out: every column for itself, or the groups in the order of their ids and behind them, each for
@@ -189,6 +197,7 @@ impl Work<'_> {
             Quantity::Pair => self.pair(),
             Quantity::Place | Quantity::Topk => self.places(),
             Quantity::List => self.list(),
+            Quantity::Report => self.whole(),
             Quantity::Importance => self.importance(),
             Quantity::Predictions => self.predictions(runtime),
             Quantity::Dependence => self.dependence(),
@@ -235,7 +244,7 @@ impl Work<'_> {
         }
     }
 
-    fn report(self, question: &Question<'_>, found: Found, timings: Timings) -> Report {
+    fn report(self, found: Found, timings: Timings) -> Report {
         Report {
             quantity: self.request.quantity,
             method: found.method,
@@ -245,7 +254,7 @@ impl Work<'_> {
             opened: self.model.form.is_some(),
             why: self.model.why,
             checked_rows: self.model.checked_rows,
-            model: ModelFacts { sha256: domain::Digest::of(question.model) },
+            model: ModelFacts { sha256: self.model_sha256 },
             table: TableFacts::of(&self.sheet.numbers),
             background: self.background.as_ref().map(TableFacts::of),
             seed: self.request.seed,

@@ -116,6 +116,17 @@ pub enum Answer {
     },
 }
 
+impl Answer {
+    /// How many rows or results there are.
+    #[must_use]
+    pub const fn entries(&self) -> usize {
+        match self {
+            Self::Rows { rows } => rows.len(),
+            Self::Exposure { results, .. } | Self::Results { results, .. } => results.len(),
+        }
+    }
+}
+
 /// The score of one row, shared out. `base` + all `values` = `score`, up to rounding.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ScoreRow {

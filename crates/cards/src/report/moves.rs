@@ -1,11 +1,10 @@
 //! Which way a signal pushes, and how many places can be won with it.
 
-use explain::Matrix;
-use explain::direction::{Sweep, Verdict};
+use explain::direction::{self, Everywhere, Verdict, Way, everywhere};
 use explain::games::place::Others;
 use explain::manipulation::{Gain, one_signal, several_signals};
-use explain::places::tied;
-use explain::sweep::{Values, lines};
+use explain::sweep::Values;
+use explain::{Matrix, Subject};
 use serde::Serialize;
 
 use super::answer::{Error, Found, Work};
@@ -29,8 +28,16 @@ struct DirectionEntry<'a> {
     rows: usize,
     /// Values that were tried in each row.
     values: usize,
+    /// The most that any larger value moved a row towards the top, or away from it, in points. Many flat steps can add
+    /// up to more than one.
+    most_up: f64,
+    most_down: f64,
     /// Whether these stand for all values there can be: then the verdict is a proof for the rows of the table.
     proof: bool,
+    /// Whether the parts of the model prove that no larger value ever moves any row towards the top, tested or not; and
+    /// the same for away from it. `false` says nothing.
+    never_up_anywhere: bool,
+    never_down_anywhere: bool,
 }
 
 /// How many places can be won with one signal, or with several together.
@@ -66,44 +73,45 @@ impl Work<'_> {
         let names = self.sheet.columns.clone();
         let mut entries = Vec::with_capacity(names.len());
         for (column, signal) in names.iter().enumerate() {
+            let everywhere = match self.model.subject() {
+                Subject::Form(form) => everywhere(form, column, self.request.order, self.means)?,
+                Subject::BlackBox(_) => Everywhere::default(),
+            };
             let counts = self.model.counts(column);
-            let tried = Values::of(&self.model.subject(), &background, column, TRIED);
-            let sweep = if counts { self.sweep(column, &tried.values)? } else { Sweep::default() };
+            let way =
+                if counts { self.way(column, &background)? } else { Way::still(self.sheet.numbers.rows()) };
             entries.push(DirectionEntry {
                 signal,
-                verdict: sweep.verdict(),
-                rises: sweep.rises,
-                falls: sweep.falls,
-                flat: sweep.flat,
-                rows: self.sheet.numbers.rows(),
-                values: if counts { tried.values.len() } else { 0 },
-                proof: !counts || tried.limits.is_some(),
+                verdict: way.sweep.verdict(),
+                rises: way.sweep.rises,
+                falls: way.sweep.falls,
+                flat: way.sweep.flat,
+                rows: way.sweep.rows,
+                values: way.sweep.values,
+                most_up: way.most_up,
+                most_down: way.most_down,
+                proof: way.proven,
+                never_up_anywhere: everywhere.never_up || !counts,
+                never_down_anywhere: everywhere.never_down || !counts,
             });
         }
         let proven = entries.iter().all(|entry| entry.proof);
         Found::results((if proven { "intervals" } else { "tried values" }, proven), &entries)
     }
 
-    /// Sweeps a column of all rows over values that rise, some rows at a time.
-    fn sweep(&mut self, column: usize, values: &[f64]) -> Result<Sweep, Error> {
+    /// Sweeps a column of all rows, some rows at a time.
+    fn way(&mut self, column: usize, background: &Matrix) -> Result<Way, Error> {
         let rows = &self.sheet.numbers;
-        let mut sweep = Sweep { rows: rows.rows(), values: values.len(), ..Sweep::default() };
-        let at_once = (MOST_NUMBERS / values.len().max(1)).max(1);
+        let tried = Values::of(&self.model.subject(), background, column, TRIED);
+        let at_once = (MOST_NUMBERS / tried.values.len().max(1)).max(1);
+        let mut all: Option<Way> = None;
         for some in rows.values().chunks(at_once * rows.columns()) {
             let some = Matrix::new(rows.columns(), some.to_vec())?;
-            let found = lines(&mut self.model.swept(column), &some, column, values, self.means)?;
-            for line in found.iter_rows() {
-                for (before, after) in line.iter().zip(line.iter().skip(1)) {
-                    let upward = self.request.order.upward(after - before);
-                    match (tied(*before, *after), upward > 0.0) {
-                        (true, _) => sweep.flat += 1,
-                        (false, true) => sweep.rises += 1,
-                        (false, false) => sweep.falls += 1,
-                    }
-                }
-            }
+            let asked = (tried.values.as_slice(), self.request.order);
+            let found = direction::way(&mut self.model.swept(column), &some, column, asked, self.means)?;
+            all = Some(all.map_or(found, |all| all.and(&found)));
         }
-        Ok(sweep)
+        all.ok_or(Error::Explain(explain::Error::NoItems))
     }
 
     pub(super) fn manipulability(&mut self) -> Result<Found, Error> {

@@ -61,6 +61,8 @@ choices! {
         Topk = "topk",
         /// What the order of each list as a whole rests on.
         List = "list",
+        /// Scores, places, first places and the order of each list, from one run.
+        Report = "report",
         /// How much the scores and the orders rest on each signal.
         Importance = "importance",
         /// Which prediction, and which signal of it, made the score.

@@ -1,12 +1,15 @@
 //! Scores, shared out.
 
+use std::sync::Arc;
+
 use explain::games::score::{self, Prepared};
 use explain::games::{How, Wanted};
 use explain::{Attributions, Method as Way};
 
 use super::Method;
 use super::answer::{Error, Found, Work};
-use super::document::{Answer, Id, ScoreRow};
+use super::document::{Answer, Id, ScoreRow, TableFacts};
+use super::shelf::MadeOf;
 
 /// Standard error, in units of the spread of the scores, at which no more orders are drawn.
 const TARGET: f64 = 0.005;
@@ -53,9 +56,22 @@ impl Work<'_> {
             return Ok(found);
         };
         let started = (self.watch)();
-        let prepared = Prepared::of(form, &background, players, &how, means)?;
+        let prepare = || Prepared::of(form, &background, players, &how, means);
+        let prepared = match self.shelf {
+            None => Arc::new(prepare()?),
+            Some(kept) => {
+                let made_of = MadeOf {
+                    model: self.model_sha256,
+                    heads: self.model.heads.clone(),
+                    background: TableFacts::of(&background).sha256,
+                    players: players.clone(),
+                    wanted: how.wanted,
+                };
+                kept.get_or(made_of, prepare)?
+            }
+        };
         self.prepare_s += (self.watch)() - started;
-        let found = prepared.attribute(rows, means)?;
+        let found = prepared.attribute(rows, &how, means)?;
         self.evaluations = Some(found.evaluations);
         Ok(found)
     }

@@ -18,6 +18,7 @@ Quantities
   pair            why one item has a higher score than another; without --pair, for all neighbours of each list
   place, topk     what moved each item to its place, or into the first K, among the others of its list
   list            what the order of a list as a whole rests on; without --background, its own rows are the background
+  report          score, place, topk and list together, from one run for each list
   importance      mean size of each part of the scores, and places moved when a signal is made blind
   predictions     which prediction made the score, and which signal made the prediction
   direction       whether more of a signal ever raises, or ever lowers, a score

@@ -28,6 +28,31 @@ pub struct Way {
 }
 
 impl Way {
+    /// A column that no score reads, in so many rows: nothing moves, and that is proven.
+    #[must_use]
+    pub fn still(rows: usize) -> Self {
+        let sweep = Sweep { rows, ..Sweep::default() };
+        Self { sweep, most_up: 0.0, most_down: 0.0, tolerance: TIE_TOLERANCE, proven: true }
+    }
+
+    /// These rows and others, swept over the same values.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        Self {
+            sweep: Sweep {
+                rises: self.sweep.rises + other.sweep.rises,
+                falls: self.sweep.falls + other.sweep.falls,
+                flat: self.sweep.flat + other.sweep.flat,
+                rows: self.sweep.rows + other.sweep.rows,
+                values: self.sweep.values,
+            },
+            most_up: self.most_up.max(other.most_up),
+            most_down: self.most_down.max(other.most_down),
+            tolerance: self.tolerance.max(other.tolerance),
+            proven: self.proven && other.proven,
+        }
+    }
+
     /// Whether it is proven that no larger number moves any of these rows towards the top.
     #[must_use]
     pub fn never_up(&self) -> bool {

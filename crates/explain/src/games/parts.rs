@@ -11,16 +11,19 @@ use super::game::{Game, Reading, finite_one, of_values};
 use super::score::draw;
 use super::tables::Piece;
 use super::{FormScorer, How, Wanted, draws};
-use crate::trees::Tables as TreeTables;
+use crate::trees::{BLOCK, Tables as TreeTables};
 use crate::{Attribution, Attributions, Error, Matrix, Means, Method, Players, count};
+
+/// Rows that pass through the tables of trees together, at most: what they are given is added up while it is near.
+const SPAN: usize = 4 * BLOCK;
 
 /// A form made ready for a background: what must be computed once, whatever rows come.
 #[derive(Debug)]
-pub struct Prepared<'a> {
-    form: &'a Form,
-    background: &'a Matrix,
-    players: &'a Players,
-    how: How,
+pub struct Prepared {
+    form: Form,
+    background: Matrix,
+    players: Players,
+    wanted: Wanted,
     parts: Vec<Ready>,
 }
 
@@ -42,6 +45,11 @@ enum Ready {
 }
 
 impl Ready {
+    /// Whether nothing is drawn, so that rows can be taken in any portions.
+    const fn is_steady(&self) -> bool {
+        !matches!(self, Self::Curve(..) | Self::Large(_))
+    }
+
     fn bytes(&self) -> usize {
         match self {
             Self::Trees(_, tables) => tables.bytes(),
@@ -51,21 +59,22 @@ impl Ready {
     }
 }
 
-impl<'a> Prepared<'a> {
+impl Prepared {
     /// Makes a form ready.
     ///
     /// # Errors
     /// As [`super::score::attribute`].
     pub fn of(
-        form: &'a Form,
-        background: &'a Matrix,
-        players: &'a Players,
+        form: &Form,
+        background: &Matrix,
+        players: &Players,
         how: &How,
         means: &Means<'_>,
     ) -> Result<Self, Error> {
         super::score::check(background, background, players)?;
-        let reader = Reader { background, players, how, means };
-        Ok(Self { form, background, players, how: *how, parts: reader.parts(form)? })
+        let parts = Reader { background, players, how, means }.parts(form)?;
+        let (form, background, players) = (form.clone(), background.clone(), players.clone());
+        Ok(Self { form, background, players, wanted: how.wanted, parts })
     }
 
     /// Bytes of the tables that are kept.
@@ -74,13 +83,38 @@ impl<'a> Prepared<'a> {
         self.parts.iter().map(Ready::bytes).sum()
     }
 
-    /// What every player adds to the score of every row.
+    /// What every player adds to the score of every row. Of `how`, the seed and the number of draws may differ from
+    /// those it was made ready for.
     ///
     /// # Errors
     /// As [`super::score::attribute`].
-    pub fn attribute(&self, rows: &Matrix, means: &Means<'_>) -> Result<Attributions, Error> {
-        super::score::check(rows, self.background, self.players)?;
-        let scores = FormScorer::new(self.form, means.threads).scores(rows);
+    pub fn attribute(&self, rows: &Matrix, how: &How, means: &Means<'_>) -> Result<Attributions, Error> {
+        super::score::check(rows, &self.background, &self.players)?;
+        let how = How { wanted: self.wanted, ..*how };
+        if !self.parts.iter().all(Ready::is_steady) {
+            return self.together(rows, &how, means);
+        }
+        let has_trees = self.parts.iter().any(|part| matches!(part, Ready::Trees(..)));
+        let share = rows.rows().div_ceil(means.threads.max(1));
+        let span =
+            if has_trees { share.next_multiple_of(BLOCK).clamp(BLOCK, SPAN) } else { share.clamp(1, 8) };
+        let alone = Means { threads: 1, ..*means };
+        let spans = means.each(rows.rows().div_ceil(span), |at| {
+            let some = rows.values().chunks(span * rows.columns()).nth(at).unwrap_or_default();
+            self.together(&Matrix::new(rows.columns(), some.to_vec())?, &how, &alone)
+        })?;
+        let mut all =
+            Attributions { method: self.method(), items: Vec::with_capacity(rows.rows()), evaluations: 0 };
+        for span in spans {
+            all.evaluations += span.evaluations;
+            all.items.extend(span.items);
+        }
+        Ok(all)
+    }
+
+    /// Rows that are shared out together.
+    fn together(&self, rows: &Matrix, how: &How, means: &Means<'_>) -> Result<Attributions, Error> {
+        let scores = FormScorer::new(&self.form, means.threads).scores(rows);
         let blank = |score| Attribution {
             base: self.form.bias,
             score,
@@ -90,7 +124,29 @@ impl<'a> Prepared<'a> {
         let mut items: Vec<Attribution> = scores.into_iter().map(blank).collect();
         let (mut evaluations, mut drawn) = (0, None);
         for (position, part) in self.parts.iter().enumerate() {
-            let (weight, found) = self.part(part, position, rows, means)?;
+            let (weight, found) = match part {
+                Ready::Line(weight, column, player, average) => {
+                    line(rows, (*weight, *column), (*player, *average), &mut items);
+                    continue;
+                }
+                Ready::Trees(weight, tables) => {
+                    trees(tables, *weight, (rows, means), &mut items)?;
+                    continue;
+                }
+                Ready::Settled(weight, forest) => {
+                    self.settled(forest, *weight, (rows, means), &mut items)?;
+                    continue;
+                }
+                Ready::Small(piece) => (piece.weight, self.small(piece, rows, means)?),
+                Ready::Curve(weight, function, form) => {
+                    (*weight, self.curve((*function, form), position, rows, (how, means))?)
+                }
+                Ready::Large(form) => {
+                    let asked = &mut FormScorer::new(form, means.threads);
+                    let players = (&self.players, position);
+                    (1.0, draw(asked, (rows, &self.background), players, (how, means))?)
+                }
+            };
             evaluations += found.evaluations;
             if !found.method.is_exact() {
                 drawn = Some(drawn.map_or(found.method, |known| mixed(known, found.method)));
@@ -117,41 +173,21 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    fn part(
-        &self,
-        part: &Ready,
-        position: usize,
-        rows: &Matrix,
-        means: &Means<'_>,
-    ) -> Result<(f64, Attributions), Error> {
-        match part {
-            Ready::Line(weight, column, player, average) => {
-                Ok((*weight, line(rows, (*column, *player), *average, self.players.len())))
-            }
-            Ready::Trees(weight, tables) => Ok((*weight, trees(tables, rows, means)?)),
-            Ready::Settled(weight, forest) => Ok((*weight, self.settled(forest, rows, means)?)),
-            Ready::Small(piece) => Ok((piece.weight, self.small(piece, rows, means)?)),
-            Ready::Curve(weight, function, form) => {
-                Ok((*weight, self.curve((*function, form), position, rows, means)?))
-            }
-            Ready::Large(form) => {
-                let scorer = &mut FormScorer::new(form, means.threads);
-                let how = (&self.how, means);
-                Ok((1.0, draw(scorer, (rows, self.background), (self.players, position), how)?))
-            }
-        }
-    }
-
     /// Trees whose questions about columns of no player are answered by the item.
-    fn settled(&self, forest: &Forest, rows: &Matrix, means: &Means<'_>) -> Result<Attributions, Error> {
-        let mut items = Vec::with_capacity(rows.rows());
-        for row in rows.iter_rows() {
+    fn settled(
+        &self,
+        forest: &Forest,
+        weight: f64,
+        (rows, means): (&Matrix, &Means<'_>),
+        items: &mut [Attribution],
+    ) -> Result<(), Error> {
+        for (row, item) in rows.iter_rows().zip(items) {
             let forest = settle(forest, row, &self.players.of_columns())?;
-            let tables = TreeTables::prepare(&forest, self.background, self.players, means)?;
+            let tables = TreeTables::prepare(&forest, &self.background, &self.players, means)?;
             let row = Matrix::new(rows.columns(), row.to_vec())?;
-            items.extend(trees(&tables, &row, means)?.items);
+            trees(&tables, weight, (&row, means), std::slice::from_mut(item))?;
         }
-        Ok(Attributions { method: Method::Trees, items, evaluations: 0 })
+        Ok(())
     }
 
     /// The mean cube of each row over the background.
@@ -183,23 +219,23 @@ impl<'a> Prepared<'a> {
         (function, form): (Function, &Form),
         position: usize,
         rows: &Matrix,
-        means: &Means<'_>,
+        (how, means): (&How, &Means<'_>),
     ) -> Result<Attributions, Error> {
-        let exact = How { wanted: Wanted::Exact, ..self.how };
-        let known =
-            Prepared::of(form, self.background, self.players, &exact, means)?.attribute(rows, means)?;
+        let exact = How { wanted: Wanted::Exact, ..*how };
+        let prepared = Prepared::of(form, &self.background, &self.players, &exact, means)?;
+        let known = prepared.attribute(rows, &exact, means)?;
         let mut all =
             Attributions { method: Method::ControlledPermutations, items: Vec::new(), evaluations: 0 };
         for ((at, row), known) in rows.iter_rows().enumerate().zip(known.items) {
             let game = Game {
                 items: &Matrix::new(rows.columns(), row.to_vec())?,
-                background: self.background,
-                players: self.players,
+                background: &self.background,
+                players: &self.players,
                 reading: &Both(function),
                 name: position * rows.rows() + at,
             };
             let scorer = &mut FormScorer::new(form, means.threads);
-            let found = draws::draw(scorer, &game, Some(&known.values), (&self.how, means))?;
+            let found = draws::draw(scorer, &game, Some(&known.values), (how, means))?;
             all.evaluations += found.evaluations;
             all.items.extend(found.numbers);
         }
@@ -228,36 +264,39 @@ fn mixed(one: Method, other: Method) -> Method {
     if one == other { one } else { Method::Permutations }
 }
 
-fn trees(tables: &TreeTables, rows: &Matrix, means: &Means<'_>) -> Result<Attributions, Error> {
-    let values = tables.explain(rows, means)?;
-    let items = values.iter_rows().map(|values| Attribution {
-        base: tables.base(),
-        score: 0.0,
-        values: values.to_vec(),
-        stderr: None,
-    });
-    Ok(Attributions { method: Method::Trees, items: items.collect(), evaluations: 0 })
+/// Adds what trees say of each row.
+fn trees(
+    tables: &TreeTables,
+    weight: f64,
+    (rows, means): (&Matrix, &Means<'_>),
+    items: &mut [Attribution],
+) -> Result<(), Error> {
+    let found = tables.explain(rows, means)?;
+    for (item, found) in items.iter_mut().zip(found.iter_rows()) {
+        item.base += weight * tables.base();
+        for (sum, value) in item.values.iter_mut().zip(found) {
+            *sum += weight * value;
+        }
+    }
+    Ok(())
 }
 
+/// Adds what one column says of each row. A column of no player keeps the item's value throughout.
 fn line(
     rows: &Matrix,
-    (column, player): (usize, Option<usize>),
-    average: f64,
-    players: usize,
-) -> Attributions {
-    let items = rows.column(column).map(|value| {
-        let mut values = vec![0.0; players];
-        // A column of no player keeps the item's value throughout.
-        let base = match player.and_then(|player| values.get_mut(player)) {
+    (weight, column): (f64, usize),
+    (player, average): (Option<usize>, f64),
+    items: &mut [Attribution],
+) {
+    for (item, value) in items.iter_mut().zip(rows.column(column)) {
+        match player.and_then(|player| item.values.get_mut(player)) {
             Some(slot) => {
-                *slot = value - average;
-                average
+                *slot += weight * (value - average);
+                item.base += weight * average;
             }
-            None => value,
-        };
-        Attribution { base, score: value, values, stderr: None }
-    });
-    Attributions { method: Method::Linear, items: items.collect(), evaluations: 0 }
+            None => item.base += weight * value,
+        }
+    }
 }
 
 /// The values of some players among those of all.

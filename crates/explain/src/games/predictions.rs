@@ -38,7 +38,7 @@ pub fn attribute(
     let one = |term: &Term| {
         let term = Term { weight: 1.0, ..term.clone() };
         let alone = Form { columns: form.columns, bias: 0.0, terms: vec![term] };
-        Prepared::of(&alone, background, players, how, means)?.attribute(rows, means)
+        Prepared::of(&alone, background, players, how, means)?.attribute(rows, how, means)
     };
     let parts = form.terms.iter().filter(|term| term.weight != 0.0);
     parts

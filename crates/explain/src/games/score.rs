@@ -33,7 +33,7 @@ pub fn attribute(
             draw(&mut FormScorer::new(form, means.threads), (rows, background), (players, 0), drawing)
         }
         (_, Subject::Form(form)) => {
-            Prepared::of(form, background, players, how, means)?.attribute(rows, means)
+            Prepared::of(form, background, players, how, means)?.attribute(rows, how, means)
         }
         (Wanted::Exact, Subject::BlackBox(_)) if players.len() > ASKED_PLAYERS => {
             Err(too_many(players.len(), ASKED_PLAYERS))

@@ -3,7 +3,7 @@
 use pulp::Arch;
 
 /// Rows of a block.
-pub(super) const BLOCK: usize = 256;
+pub(crate) const BLOCK: usize = 256;
 /// The patterns of a block, one bit a player.
 pub(super) type Patterns = [u16; BLOCK];
 

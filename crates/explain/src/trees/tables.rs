@@ -161,13 +161,13 @@ impl Tables {
         let sets = 1_usize << members.len();
         self.numbers.resize(first_number + members.len() * sets, 0.0);
         let table = self.numbers.get_mut(first_number..).unwrap_or_default();
-        for (pattern, seen) in histogram {
-            let value = leaf.value * count(seen) / count(self.background.rows);
-            if pattern + 1 == sets {
-                self.base += value;
-            }
-            fill(table, (members.len(), pattern), value, weights);
+        let share = |seen: usize| leaf.value * count(seen) / count(self.background.rows);
+        if let Some((_, seen)) = histogram.iter().find(|(pattern, _)| pattern + 1 == sets) {
+            self.base += share(*seen);
         }
+        let patterns: Vec<(usize, f64)> =
+            histogram.into_iter().map(|(pattern, seen)| (pattern, share(seen))).collect();
+        fill(table, sets, &patterns, weights);
         let (members, table) = (first_member..self.members.len(), first_number..self.numbers.len());
         self.leaves.push(Entry { tests, members, table });
     }
@@ -396,36 +396,52 @@ fn is_single(value: f64) -> bool {
     value.is_nan() || f64::from(single(value)).to_bits() == value.to_bits()
 }
 
-/// Adds what a background pattern, of so many players, means for every pattern of an item.
-fn fill(table: &mut [f64], (players, other): (usize, usize), value: f64, weights: &Weights) {
-    let size = 1_usize << players;
-    let all = size - 1;
-    let only_item = all & !other;
-    let p = only_item.count_ones() as usize;
-    let total = other.count_ones() as usize;
-    // Items meet what the background does not, and any part of the rest.
-    let mut kept = other;
-    loop {
-        let own = only_item | kept;
-        let q = total - kept.count_ones() as usize;
-        let (plus, minus) = (value * weights.at(p, q), value * weights.at(q, p));
-        let only_other = other & !kept;
-        for (bit, table) in table.chunks_exact_mut(size).enumerate() {
-            if let Some(slot) = table.get_mut(own) {
-                if only_item >> bit & 1 == 1 {
-                    *slot += plus;
-                } else if only_other >> bit & 1 == 1 {
-                    *slot -= minus;
+/// Writes down what each player of a leaf adds for every pattern of an item, one stretch of `sets` patterns a player,
+/// from the background's patterns and the value that each of them brings.
+///
+/// Of an item and a background row that reach the leaf together, every condition is met by one of them. So what a player
+/// loses that the item does not meet is the same for all such players, and depends on the item's pattern alone.
+fn fill(table: &mut [f64], sets: usize, patterns: &[(usize, f64)], weights: &Weights) {
+    let mut lost = vec![0.0; sets];
+    let mut starts = Vec::new();
+    Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            for (other, value) in patterns {
+                // What only the item meets, and any part of the rest.
+                let only_item = (sets - 1) & !other;
+                let (p, most) = (only_item.count_ones() as usize, other.count_ones() as usize);
+                starts.clear();
+                starts.extend((0..p + most).filter(|bit| only_item >> bit & 1 == 1).map(|bit| bit * sets));
+                let mut kept = *other;
+                loop {
+                    let own = only_item | kept;
+                    let q = most - kept.count_ones() as usize;
+                    if let Some(lost) = lost.get_mut(own) {
+                        *lost += value * weights.at(q, p);
+                    }
+                    let plus = value * weights.at(p, q);
+                    for start in &starts {
+                        if let Some(slot) = table.get_mut(start + own) {
+                            *slot += plus;
+                        }
+                    }
+                    if kept == 0 {
+                        break;
+                    }
+                    kept = (kept - 1) & other;
                 }
             }
+        },
+    );
+    for (bit, table) in table.chunks_exact_mut(sets).enumerate() {
+        for (own, (slot, lost)) in table.iter_mut().zip(&lost).enumerate() {
+            if own >> bit & 1 == 0 {
+                *slot = 0.0 - lost;
+            }
         }
-        if kept == 0 {
-            break;
-        }
-        kept = (kept - 1) & other;
     }
 }
-
 /// (p-1)! q! / (p+q)!, for p of at least 1; 0 for none.
 fn weight(p: usize, q: usize) -> f64 {
     if p == 0 {

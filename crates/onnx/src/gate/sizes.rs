@@ -172,8 +172,8 @@ fn lengths(numbers: &[f64]) -> Result<Vec<u64>, String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::proto::{AttributeProto, ModelProto, NodeProto, TensorProto};
-    use crate::samples::{having, model, node, read, refusal, shape, with_initializers};
+    use crate::proto::{ModelProto, NodeProto, TensorProto};
+    use crate::samples::{constant, having, model, node, read, refusal, shape, with_initializers};
 
     const HUGE: i64 = 1 << 32;
 
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn constants_are_followed_through_nodes_and_repeated_growth() {
-        let value = AttributeProto { t: Some(Box::new(shape("", &[1 << 11]))), ..AttributeProto::default() };
+        let value = constant(shape("", &[1 << 11]));
         let mut nodes =
             vec![having(node("Constant", &[], "c"), "value", value), node("Identity", &["c"], "s")];
         nodes.push(node("ConstantOfShape", &["s"], "t0"));

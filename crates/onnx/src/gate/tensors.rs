@@ -168,8 +168,8 @@ fn wrong(tensor: &TensorProto, what: String) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::proto::{AttributeProto, ModelProto};
-    use crate::samples::{having, integers, node, read, refusal, shape, with_initializers};
+    use crate::proto::ModelProto;
+    use crate::samples::{constant, having, node, read, refusal, shape, with_initializers};
 
     fn holding(tensor: TensorProto) -> ModelProto {
         with_initializers(
@@ -225,7 +225,7 @@ mod tests {
     #[test]
     fn numbers_elsewhere_are_found_in_attributes_too() {
         let outside = TensorProto { data_location: DataLocation::External as i32, ..shape("w", &[]) };
-        let value = AttributeProto { t: Some(Box::new(outside)), ..integers(&[]) };
+        let value = constant(outside);
         let model = crate::samples::model(vec![having(node("Constant", &[], "y"), "value", value)]);
 
         assert!(refusal(&model).starts_with("tensor `w` keeps its numbers in another file"));

@@ -32,22 +32,24 @@ pub(super) fn check(parts: &Parts<'_>, graph: &GraphProto) -> Result<(), Refusal
     Ok(())
 }
 
-/// The branches of all trees of one node.
-struct Forest {
-    branches: Vec<Branch>,
+/// The nodes of all trees of one operator. Millions of them are not copied: the lists of the file are looked at again.
+struct Forest<'a> {
+    /// How many nodes there are.
+    nodes: usize,
+    /// To which nodes a node leads; a leaf leads nowhere.
+    below: Box<dyn Fn(usize) -> [Option<usize>; 2] + 'a>,
+    /// The least and the greatest feature that is asked for, where any is.
+    asked: Option<(i64, i64)>,
 }
 
-/// A node of a tree, with the places of its children in the forest. Leaves have none.
-struct Branch {
-    /// Which feature it asks for; leaves ask for none.
-    feature: Option<i64>,
-    children: Vec<usize>,
-}
+impl Forest<'_> {
+    fn children(&self, at: usize) -> impl Iterator<Item = usize> + use<> {
+        (self.below)(at).into_iter().flatten()
+    }
 
-impl Forest {
     /// `width`: how many features there are, where that is known.
     fn check(&self, width: Option<u64>) -> Result<(), String> {
-        for feature in self.branches.iter().filter_map(|branch| branch.feature) {
+        for feature in self.asked.into_iter().flat_map(|(least, greatest)| [least, greatest]) {
             let Ok(number) = u64::try_from(feature) else {
                 return Err(format!("a branch asks for feature {feature}; features count from 0"));
             };
@@ -62,11 +64,11 @@ impl Forest {
 
     /// Takes away the nodes that nothing leads to, again and again: what cannot be taken away is a circle.
     fn check_ways(&self) -> Result<(), String> {
-        let mut parents = vec![0_usize; self.branches.len()];
-        for child in self.branches.iter().flat_map(|branch| &branch.children) {
-            *parents.get_mut(*child).ok_or("a branch leads to a node that does not exist")? += 1;
+        let mut parents = vec![0_u32; self.nodes];
+        for child in (0..self.nodes).flat_map(|at| self.children(at)) {
+            *parents.get_mut(child).ok_or("a branch leads to a node that does not exist")? += 1;
         }
-        let mut depths = vec![0_u64; self.branches.len()];
+        let mut depths = vec![0_u16; self.nodes];
         let mut free: Vec<usize> =
             (0..).zip(&parents).filter(|(_, count)| **count == 0).map(|(at, _)| at).collect();
         let mut taken = 0;
@@ -76,17 +78,17 @@ impl Forest {
             if depth > limits::TREE_DEPTH {
                 return Err(format!("a tree is deeper than {}", limits::TREE_DEPTH));
             }
-            for child in self.branches.get(at).into_iter().flat_map(|branch| &branch.children) {
-                if let (Some(deepest), Some(left)) = (depths.get_mut(*child), parents.get_mut(*child)) {
+            for child in self.children(at) {
+                if let (Some(deepest), Some(left)) = (depths.get_mut(child), parents.get_mut(child)) {
                     *deepest = depth.max(*deepest);
                     *left -= 1;
                     if *left == 0 {
-                        free.push(*child);
+                        free.push(child);
                     }
                 }
             }
         }
-        if taken == self.branches.len() { Ok(()) } else { Err("a tree leads back to itself".to_owned()) }
+        if taken == self.nodes { Ok(()) } else { Err("a tree leads back to itself".to_owned()) }
     }
 }
 
@@ -119,6 +121,14 @@ fn same_length(name: &str, length: usize, expected: usize) -> Result<(), String>
     }
 }
 
+/// The least and the greatest of some numbers.
+fn span(numbers: impl Iterator<Item = i64>) -> Option<(i64, i64)> {
+    numbers.fold(None, |span, number| {
+        let (least, greatest) = span.unwrap_or((number, number));
+        Some((least.min(number), greatest.max(number)))
+    })
+}
+
 fn in_range(name: &str, numbers: &[i64], end: usize) -> Result<(), String> {
     let outside =
         numbers.iter().find(|number| usize::try_from(**number).map_or(true, |number| number >= end));
@@ -128,7 +138,7 @@ fn in_range(name: &str, numbers: &[i64], end: usize) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use crate::proto::{AttributeProto, DataType, NodeProto, TensorProto};
-    use crate::samples::{having, integers, model, node, read, refusal};
+    use crate::samples::{constant, having, integers, model, node, read, refusal};
 
     /// Lists of a tree of one branch and two leaves.
     struct Lists {
@@ -150,7 +160,7 @@ mod tests {
     };
 
     fn classic(lists: &Lists) -> NodeProto {
-        let strings = lists.modes.iter().map(|mode| mode.as_bytes().to_vec()).collect();
+        let strings = lists.modes.iter().map(|mode| mode.as_bytes()).collect();
         let tree = node("ai.onnx.ml.TreeEnsembleRegressor", &["x"], "y");
         let tree = having(tree, "nodes_modes", AttributeProto { strings, ..AttributeProto::default() });
         let lists = [
@@ -226,7 +236,7 @@ mod tests {
             raw_data: Some(vec![0; count]),
             ..TensorProto::default()
         };
-        AttributeProto { t: Some(Box::new(tensor)), ..AttributeProto::default() }
+        constant(tensor)
     }
 
     /// Two nodes and two leaves; `yes` is where the nodes lead when they hold.

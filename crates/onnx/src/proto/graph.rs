@@ -1,6 +1,6 @@
-//! Graphs, their nodes, and the settings of a node.
+//! Graphs and their nodes.
 
-use super::{SparseTensorProto, TensorProto, TypeProto};
+use super::{AttributeProto, SparseTensorProto, TensorProto, TypeProto};
 
 /// Nodes between inputs and outputs. Also the body of `If`, `Loop` and `Scan`.
 #[derive(Clone, PartialEq, prost::Message)]
@@ -38,41 +38,6 @@ pub(crate) struct NodeProto {
     pub(crate) domain: String,
     #[prost(string, tag = "8")]
     pub(crate) overload: String,
-}
-
-/// A named setting of a node; which field counts depends on the operator.
-#[derive(Clone, PartialEq, prost::Message)]
-pub(crate) struct AttributeProto {
-    #[prost(string, tag = "1")]
-    pub(crate) name: String,
-    #[prost(float, tag = "2")]
-    pub(crate) f: f32,
-    #[prost(int64, tag = "3")]
-    pub(crate) i: i64,
-    #[prost(bytes = "vec", tag = "4")]
-    pub(crate) s: Vec<u8>,
-    #[prost(message, optional, boxed, tag = "5")]
-    pub(crate) t: Option<Box<TensorProto>>,
-    #[prost(message, optional, boxed, tag = "6")]
-    pub(crate) g: Option<Box<GraphProto>>,
-    #[prost(float, repeated, tag = "7")]
-    pub(crate) floats: Vec<f32>,
-    #[prost(int64, repeated, tag = "8")]
-    pub(crate) ints: Vec<i64>,
-    #[prost(bytes = "vec", repeated, tag = "9")]
-    pub(crate) strings: Vec<Vec<u8>>,
-    #[prost(message, repeated, tag = "10")]
-    pub(crate) tensors: Vec<TensorProto>,
-    #[prost(message, repeated, tag = "11")]
-    pub(crate) graphs: Vec<GraphProto>,
-    #[prost(string, tag = "21")]
-    pub(crate) ref_attr_name: String,
-    #[prost(int32, tag = "20")]
-    pub(crate) r#type: i32,
-    #[prost(message, optional, boxed, tag = "22")]
-    pub(crate) sparse_tensor: Option<Box<SparseTensorProto>>,
-    #[prost(message, repeated, tag = "23")]
-    pub(crate) sparse_tensors: Vec<SparseTensorProto>,
 }
 
 /// The name and type of an input or output.

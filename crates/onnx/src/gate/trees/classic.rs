@@ -1,10 +1,9 @@
 //! Trees whose nodes are named by the numbers of their tree and node.
 
-use std::collections::HashMap;
-
-use super::{Branch, Forest, in_range, integers, same_length};
+use super::{Forest, in_range, integers, same_length, span};
 use crate::parts::attribute;
-use crate::proto::NodeProto;
+use crate::places::Places;
+use crate::proto::{NodeProto, Texts};
 
 /// What the leaves hold.
 #[derive(Clone, Copy)]
@@ -19,11 +18,15 @@ pub(super) enum Leaves {
 const BRANCHES: [&[u8]; 6] =
     [b"BRANCH_LEQ", b"BRANCH_LT", b"BRANCH_GTE", b"BRANCH_GT", b"BRANCH_EQ", b"BRANCH_NEQ"];
 
+const LEAF: &[u8] = b"LEAF";
+/// What a missing list of texts holds.
+static NO_TEXTS: Texts = Texts::new();
+
 /// Lists that may be missing, one entry a node where they are given.
 const OPTIONAL: [&str; 3] = ["nodes_hitrates", "nodes_missing_value_tracks_true", "nodes_values"];
 
 /// The trees of a regressor or classifier, with its lists checked.
-pub(super) fn forest(node: &NodeProto, leaves: Leaves) -> Result<Forest, String> {
+pub(super) fn forest(node: &NodeProto, leaves: Leaves) -> Result<Forest<'_>, String> {
     let trees = integers(node, "nodes_treeids");
     if trees.is_empty() {
         return Err("it holds no trees".to_owned());
@@ -41,44 +44,38 @@ pub(super) fn forest(node: &NodeProto, leaves: Leaves) -> Result<Forest, String>
         same_length(name, list.len(), trees.len())?;
     }
     check_optional(node, trees.len())?;
-    let modes = attribute(node, "nodes_modes").map_or(&[][..], |list| list.strings.as_slice());
+    let modes = attribute(node, "nodes_modes").map_or(&NO_TEXTS, |list| &list.strings);
     same_length("nodes_modes", modes.len(), trees.len())?;
-    let places = places(trees, numbers)?;
+    let places = Places::of(trees, numbers)?;
     check_leaves(node, leaves, &places)?;
-    let mut branches = Vec::with_capacity(trees.len());
-    for (at, ((mode, feature), ways)) in modes.iter().zip(features).zip(yes.iter().zip(no)).enumerate() {
-        let tree = trees.get(at).copied().unwrap_or_default();
-        branches.push(branch(mode, *feature, [*ways.0, *ways.1].map(|way| (tree, way)), &places)?);
+    let ways = yes.iter().zip(no);
+    for ((mode, (yes, no)), tree) in modes.iter().zip(ways).zip(trees) {
+        check_branch(mode, [(*tree, *yes), (*tree, *no)], &places)?;
     }
-    Ok(Forest { branches })
+    let asking = modes.iter().zip(features).filter(|(mode, _)| *mode != LEAF);
+    let asked = span(asking.map(|(_, feature)| *feature));
+    let below = move |at: usize| {
+        let is_leaf = modes.get(at).is_none_or(|mode| mode == LEAF);
+        [yes, no].map(|ways| places.get(*trees.get(at)?, *ways.get(at)?).filter(|_| !is_leaf))
+    };
+    Ok(Forest { nodes: trees.len(), below: Box::new(below), asked })
 }
 
-type Places = HashMap<(i64, i64), usize>;
-
-fn places(trees: &[i64], numbers: &[i64]) -> Result<Places, String> {
-    let mut places = HashMap::with_capacity(trees.len());
-    for (at, (tree, number)) in trees.iter().zip(numbers).enumerate() {
-        if places.insert((*tree, *number), at).is_some() {
-            return Err(format!("node {number} of tree {tree} is written twice"));
-        }
-    }
-    Ok(places)
-}
-
-fn branch(mode: &[u8], feature: i64, ways: [(i64, i64); 2], places: &Places) -> Result<Branch, String> {
-    if mode == b"LEAF" {
-        return Ok(Branch { feature: None, children: Vec::new() });
+/// Whether a mode is known, and what it leads to exists.
+fn check_branch(mode: &[u8], ways: [(i64, i64); 2], places: &Places) -> Result<(), String> {
+    if mode == LEAF {
+        return Ok(());
     }
     if !BRANCHES.contains(&mode) {
         let mode = crate::names::quoted(&String::from_utf8_lossy(mode));
         return Err(format!("a node has the mode {mode}, which is none of `LEAF` and `BRANCH_…`"));
     }
-    let mut children = Vec::with_capacity(2);
-    for (tree, number) in ways {
-        let missing = || format!("a branch leads to node {number} of tree {tree}, which does not exist");
-        children.push(*places.get(&(tree, number)).ok_or_else(missing)?);
+    match ways.into_iter().find(|(tree, number)| places.get(*tree, *number).is_none()) {
+        None => Ok(()),
+        Some((tree, number)) => {
+            Err(format!("a branch leads to node {number} of tree {tree}, which does not exist"))
+        }
     }
-    Ok(Branch { feature: Some(feature), children })
 }
 
 fn check_optional(node: &NodeProto, expected: usize) -> Result<(), String> {
@@ -106,7 +103,7 @@ fn check_leaves(node: &NodeProto, leaves: Leaves, places: &Places) -> Result<(),
         same_length(weights_name, weights.floats.len(), trees.len())?;
     }
     if let Some((tree, number)) =
-        trees.iter().zip(numbers).find(|(tree, number)| !places.contains_key(&(**tree, **number)))
+        trees.iter().zip(numbers).find(|(tree, number)| places.get(**tree, **number).is_none())
     {
         return Err(format!("a weight belongs to node {number} of tree {tree}, which does not exist"));
     }

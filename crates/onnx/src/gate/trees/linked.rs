@@ -1,11 +1,11 @@
 //! Trees whose nodes point to places in lists of nodes and leaves.
 
-use super::{Branch, Forest, in_range, integers, same_length};
+use super::{Forest, in_range, integers, same_length, span};
 use crate::parts::{attribute, elements};
 use crate::proto::NodeProto;
 
 /// The trees of a `TreeEnsemble`, with its lists checked.
-pub(super) fn forest(node: &NodeProto) -> Result<Forest, String> {
+pub(super) fn forest(node: &NodeProto) -> Result<Forest<'_>, String> {
     let features = integers(node, "nodes_featureids");
     let count = features.len();
     if count == 0 {
@@ -15,23 +15,28 @@ pub(super) fn forest(node: &NodeProto) -> Result<Forest, String> {
     same_length("nodes_modes", tensor_length(node, "nodes_modes"), count)?;
     same_length("nodes_splits", tensor_length(node, "nodes_splits"), count)?;
     in_range("tree_roots", integers(node, "tree_roots"), count)?;
-    let mut branches: Vec<Branch> =
-        features.iter().map(|feature| Branch { feature: Some(*feature), children: Vec::new() }).collect();
-    for (ids, are_leaves) in
-        [("nodes_truenodeids", "nodes_trueleafs"), ("nodes_falsenodeids", "nodes_falseleafs")]
-    {
-        let (ids_list, leaf_list) = (integers(node, ids), integers(node, are_leaves));
-        same_length(ids, ids_list.len(), count)?;
-        same_length(are_leaves, leaf_list.len(), count)?;
-        for (branch, (id, is_leaf)) in branches.iter_mut().zip(ids_list.iter().zip(leaf_list)) {
-            let end = if *is_leaf == 0 { count } else { leaves };
-            in_range(ids, &[*id], end)?;
-            if *is_leaf == 0 {
-                branch.children.extend(usize::try_from(*id).ok());
-            }
-        }
+    let yes = ways(node, ["nodes_truenodeids", "nodes_trueleafs"], (count, leaves))?;
+    let no = ways(node, ["nodes_falsenodeids", "nodes_falseleafs"], (count, leaves))?;
+    let below = move |at: usize| [yes(at), no(at)];
+    Ok(Forest { nodes: count, below: Box::new(below), asked: span(features.iter().copied()) })
+}
+
+/// For every node the node that it leads to, or nothing for a leaf.
+fn ways<'a>(
+    node: &'a NodeProto,
+    [ids, are_leaves]: [&str; 2],
+    (count, leaves): (usize, usize),
+) -> Result<impl Fn(usize) -> Option<usize> + use<'a>, String> {
+    let (ids_list, leaf_list) = (integers(node, ids), integers(node, are_leaves));
+    same_length(ids, ids_list.len(), count)?;
+    same_length(are_leaves, leaf_list.len(), count)?;
+    for (id, is_leaf) in ids_list.iter().zip(leaf_list) {
+        in_range(ids, &[*id], if *is_leaf == 0 { count } else { leaves })?;
     }
-    Ok(Forest { branches })
+    Ok(move |at: usize| {
+        let id = ids_list.get(at).filter(|_| leaf_list.get(at) == Some(&0))?;
+        usize::try_from(*id).ok()
+    })
 }
 
 /// How many leaves there are.

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use super::{Ensemble, Mode, Node, Question};
 use crate::open::graph::Call;
 use crate::open::value::Tensor;
+use crate::places::Places;
+use crate::proto::Texts;
 
 /// The names of the lists that say what leaves hold.
 pub(super) struct Names {
@@ -26,8 +28,7 @@ pub(super) const CLASSES: Names =
 pub(super) fn ensemble(call: &Call<'_>, names: &Names) -> Result<Ensemble, String> {
     let trees = call.integers("nodes_treeids").unwrap_or(&[]);
     let numbers = call.integers("nodes_nodeids").unwrap_or(&[]);
-    let places: HashMap<(i64, i64), usize> =
-        trees.iter().copied().zip(numbers.iter().copied()).zip(0..).collect();
+    let places = Places::of(trees, numbers)?;
     let mut leaves = leaves(call, names, &places)?;
     let splits = self::numbers(call, "nodes_values")?;
     if splits.len() != trees.len() {
@@ -37,13 +38,14 @@ pub(super) fn ensemble(call: &Call<'_>, names: &Names) -> Result<Ensemble, Strin
     let (features, yes, no) =
         (list("nodes_featureids"), list("nodes_truenodeids"), list("nodes_falsenodeids"));
     let missing = list("nodes_missing_value_tracks_true");
-    let modes = call.attribute("nodes_modes").map_or(&[][..], |modes| modes.strings.as_slice());
+    let empty = Texts::default();
+    let modes = call.attribute("nodes_modes").map_or(&empty, |modes| &modes.strings);
     let mut nodes = Vec::with_capacity(trees.len());
     let ways = features.iter().zip(yes.iter().zip(no));
     for (at, (((tree, mode), split), (feature, (yes, no)))) in
-        trees.iter().zip(modes).zip(splits).zip(ways).enumerate()
+        trees.iter().zip(modes.iter()).zip(splits).zip(ways).enumerate()
     {
-        let place = |number: &i64| places.get(&(*tree, *number)).copied().ok_or("a branch leads nowhere");
+        let place = |number: &i64| places.get(*tree, *number).ok_or("a branch leads nowhere");
         nodes.push(match mode_of(mode) {
             None => Node::Leaf(leaves.remove(&at).unwrap_or_default()),
             Some(mode) => Node::Ask(Question {
@@ -97,7 +99,7 @@ fn roots(trees: &[i64]) -> Result<Vec<usize>, String> {
 
 type Weights = HashMap<usize, Vec<(usize, f64)>>;
 
-fn leaves(call: &Call<'_>, lists: &Names, places: &HashMap<(i64, i64), usize>) -> Result<Weights, String> {
+fn leaves(call: &Call<'_>, lists: &Names, places: &Places) -> Result<Weights, String> {
     let list = |name: &str| call.integers(name).unwrap_or(&[]);
     let weights = numbers(call, lists.weights)?;
     if weights.len() != list(lists.ids).len() {
@@ -106,9 +108,9 @@ fn leaves(call: &Call<'_>, lists: &Names, places: &HashMap<(i64, i64), usize>) -
     let mut leaves = Weights::new();
     let named = list(lists.trees).iter().zip(list(lists.nodes));
     for ((tree, node), (id, weight)) in named.zip(list(lists.ids).iter().zip(weights)) {
-        let place = places.get(&(*tree, *node)).ok_or("a weight belongs to no node")?;
+        let place = places.get(*tree, *node).ok_or("a weight belongs to no node")?;
         let id = usize::try_from(*id).map_err(|error| error.to_string())?;
-        let leaf = leaves.entry(*place).or_default();
+        let leaf = leaves.entry(place).or_default();
         if leaf.iter().any(|(other, _)| *other == id) {
             return Err("a leaf has two weights for one result".to_owned());
         }
