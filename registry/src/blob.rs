@@ -53,8 +53,55 @@ impl Registry {
         S: Stream<Item = Result<Bytes, E>>,
         E: Into<Box<dyn StdError + Send + Sync>>,
     {
-        authorize(actor, Action::Upload, Resource::Platform)?;
         let expected = Expected { digest: Some(announced), length, limit_bytes: self.limits().blob_bytes };
+        self.keep(actor, expected, bytes).await
+    }
+
+    /// Keeps a part of a larger whole, whose digest nobody knows yet; [`Registry::join`] makes the whole of it.
+    ///
+    /// # Errors
+    /// As [`Registry::receive`].
+    pub async fn receive_part<S, E>(
+        &self,
+        actor: &Actor,
+        length: Option<u64>,
+        bytes: S,
+    ) -> Result<Blob, Error>
+    where
+        S: Stream<Item = Result<Bytes, E>>,
+        E: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        let limit_bytes = self.limits().blob_bytes;
+        self.keep(actor, Expected { digest: None, length, limit_bytes }, bytes).await
+    }
+
+    /// Makes one blob of parts that this actor sent, in this order. The parts are swept later.
+    ///
+    /// # Errors
+    /// [`Error::BlobNotFound`] for a part that is not here or is somebody else's; [`Error::DigestMismatch`],
+    /// [`Error::LengthMismatch`] when the whole is not what was announced.
+    pub async fn join(
+        &self,
+        actor: &Actor,
+        (whole, size): (Digest, u64),
+        parts: &[Digest],
+    ) -> Result<Blob, Error> {
+        let known = self.readable_blobs(actor, parts).await?;
+        let mut pieces = Vec::with_capacity(parts.len());
+        for part in parts {
+            let blob = known.get(part).ok_or(Error::BlobNotFound { digest: *part })?;
+            pieces.extend(blob.layout.0.iter().cloned());
+        }
+        let bytes = self.store().stream(&Layout(pieces), None).await?;
+        self.receive(actor, whole, Some(size), bytes).await
+    }
+
+    async fn keep<S, E>(&self, actor: &Actor, expected: Expected, bytes: S) -> Result<Blob, Error>
+    where
+        S: Stream<Item = Result<Bytes, E>>,
+        E: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        authorize(actor, Action::Upload, Resource::Platform)?;
         let received = self.store().receive(self.new_id(), expected, bytes).await?;
         // If we die here an object remains that no layout names: harmless, and swept later.
         let change = self.begin().await?;
@@ -68,7 +115,7 @@ impl Registry {
             // The same bytes were here already; what just came is one object too many.
             self.store().remove(&received.key).await?;
         }
-        self.blob(actor, &announced).await
+        self.blob(actor, &received.sha256).await
     }
 
     /// Bytes that this actor may read: they are in a repository that it may see, or it sent them.

@@ -33,6 +33,15 @@ pub enum Granted {
         /// How many they are.
         size: u64,
     },
+    /// Send one part of these bytes.
+    Part {
+        /// SHA-256 of the whole.
+        digest: Digest,
+        /// How many bytes the whole has.
+        size: u64,
+        /// Which part, from 1.
+        number: u32,
+    },
     /// Send chunks of files.
     Chunks,
 }
@@ -54,7 +63,7 @@ impl Registry {
     pub async fn grant(&self, actor: &Actor, what: Granted) -> Result<Grant, Error> {
         let Actor::User { id, name, .. } = actor else { return Err(Error::Unauthenticated) };
         let lasts = match what {
-            Granted::Upload { .. } => UPLOAD_SECONDS,
+            Granted::Upload { .. } | Granted::Part { .. } => UPLOAD_SECONDS,
             Granted::Chunks => CHUNKS_SECONDS,
         };
         let expires = self.whole_second().as_second().saturating_add(lasts);
@@ -68,6 +77,12 @@ impl Registry {
                 said.extend_from_slice(&size.to_be_bytes());
             }
             Granted::Chunks => said.push(2),
+            Granted::Part { digest, size, number } => {
+                said.push(3);
+                said.extend_from_slice(digest.as_bytes());
+                said.extend_from_slice(&size.to_be_bytes());
+                said.extend_from_slice(&number.to_be_bytes());
+            }
         }
         said.extend_from_slice(name.as_str().as_bytes());
         let mut signed = blake3::keyed_hash(&self.secret().await?, &said).as_bytes().to_vec();
@@ -129,12 +144,15 @@ impl Read {
         let (id, said) = said.split_first_chunk::<16>()?;
         let (what, name) = match said.split_first()? {
             (1, said) => {
-                let (digest, said) = said.split_first_chunk::<32>()?;
-                let (size, name) = said.split_first_chunk::<8>()?;
-                let digest = Digest::from_bytes(*digest);
-                (Granted::Upload { digest, size: u64::from_be_bytes(*size) }, name)
+                let ((digest, size), name) = whole(said)?;
+                (Granted::Upload { digest, size }, name)
             }
             (2, name) => (Granted::Chunks, name),
+            (3, said) => {
+                let ((digest, size), said) = whole(said)?;
+                let (number, name) = said.split_first_chunk::<4>()?;
+                (Granted::Part { digest, size, number: u32::from_be_bytes(*number) }, name)
+            }
             _ => return None,
         };
         let name: Namespace = str::from_utf8(name).ok()?.parse().ok()?;
@@ -142,4 +160,11 @@ impl Read {
             Actor::User { id: Uuid::from_bytes(*id), name, role: Role::User, scopes: vec![Scope::Write] };
         Some(Self { expires: i64::from_be_bytes(*expires), actor, what })
     }
+}
+
+/// Digest and size of a whole, and what is said after them.
+fn whole(said: &[u8]) -> Option<((Digest, u64), &[u8])> {
+    let (digest, said) = said.split_first_chunk::<32>()?;
+    let (size, rest) = said.split_first_chunk::<8>()?;
+    Some(((Digest::from_bytes(*digest), u64::from_be_bytes(*size)), rest))
 }

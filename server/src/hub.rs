@@ -31,6 +31,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .route("/api/repos/move", post().to(repositories::rename))
         .route("/api/validate-yaml", post().to(yaml::validate))
         .route("/api/lfs/{grant}", put().to(lfs::upload))
+        .route("/api/lfs/{grant}", post().to(lfs::complete))
         .route("/api/xet/v1/xorbs/{prefix}/{hash}", post().to(xet::xorb))
         .route("/api/xet/v1/shards", post().to(xet::shard));
     for folder in ["", "/datasets"] {

@@ -104,6 +104,58 @@ async fn large_files_come_by_signed_addresses_and_only_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_large_file_may_come_in_parts_that_are_put_together_in_order() {
+    let app = TestApp::start_with(|config| config.limits.blob_bytes = 64 << 20).await;
+    let engineer = &app.engineer();
+    let _ = create(engineer, "box").await.status(200);
+    let bytes: Vec<u8> = (0..(33_u32 << 20) / 4).flat_map(u32::to_le_bytes).collect();
+    let oid = Digest::of(&bytes).hex();
+    let objects = json!([{"oid": oid, "size": bytes.len()}]);
+    let ask = json!({"operation": "upload", "transfers": ["basic", "multipart"], "objects": objects});
+    let batch = "/engineer/box.git/info/lfs/objects/batch";
+    let answer = engineer.post(batch, &ask).await.status(200).json();
+    let upload = answer.pointer("/objects/0/actions/upload").must("an upload");
+    let at = |href: &str| href.find("/api/lfs/").and_then(|at| href.get(at..)).must("an address").to_owned();
+    let length: usize = text(upload, "/header/chunk_size").parse().must("a number");
+    assert_eq!(length, 16 << 20);
+
+    let nobody = app.anonymous();
+    let mut parts = Vec::new();
+    for (number, part) in (1..).zip(bytes.chunks(length)) {
+        let to = at(&text(upload, &format!("/header/{number:05}")));
+        let put = |part: &[u8]| nobody.send(nobody.request(Method::PUT, &to).body(part.to_vec()));
+        let _too_short = put(part.get(1..).must("more than a byte")).await.status(422);
+        // A part may be sent again.
+        let once = put(part).await.status(200).header("etag").to_owned();
+        assert_eq!(put(part).await.status(200).header("etag"), once);
+        parts.push(json!({"partNumber": number, "etag": once}));
+    }
+    assert_eq!(parts.len(), 3);
+    let complete = at(&text(upload, "/href"));
+    let finish = async |parts: Vec<Value>| nobody.post(&complete, &json!({"oid": oid, "parts": parts})).await;
+    let mixed: Vec<Value> = [(1, 1), (2, 0), (3, 2)]
+        .into_iter()
+        .map(|(number, other)| json!({"partNumber": number, "etag": parts.get(other).and_then(|p| p.get("etag"))}))
+        .collect();
+    let _other_order = finish(mixed).await.status(422);
+    let _one_too_few = finish(parts.iter().take(2).cloned().collect()).await.status(400);
+    parts.reverse();
+    let _ = finish(parts).await.status(200);
+
+    let size = bytes.len();
+    let large =
+        json!({"key": "lfsFile", "value": {"path": "w.bin", "algo": "sha256", "oid": oid, "size": size}});
+    let _ = commit(engineer, "engineer/box", &[header("Weights"), large]).await.status(200);
+    let kept = nobody.get("/engineer/box/resolve/main/w.bin").await.status(200).bytes;
+    assert!(kept == bytes, "{} bytes came back", kept.len());
+
+    // Small files, and clients that know no parts, send the whole.
+    let small = json!({"operation": "upload", "transfers": ["multipart"], "objects": [{"oid": Digest::of(b"x").hex(), "size": 1}]});
+    let answer = engineer.post(batch, &small).await.status(200).json();
+    assert_eq!(answer.pointer("/objects/0/actions/upload/header"), Some(&json!({})));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_real_upload_by_xet_becomes_an_ordinary_file() {
     let app = TestApp::start().await;
     let engineer = &app.engineer();

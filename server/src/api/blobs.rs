@@ -87,21 +87,27 @@ pub(super) async fn upload_blob(
         Err(error) => return Err(error.into()),
     }
     let idle = request.app_data::<Data<Site>>().map_or(Duration::MAX, |site| site.limits.idle);
-    let blob = receive(&registry, actor, (at.sha256, announced_length(&request)), body, idle).await?;
+    let blob = receive(&registry, actor, (Some(at.sha256), announced_length(&request)), body, idle).await?;
     Ok(HttpResponse::Created().json(BlobDocument::of(&blob)))
 }
 
-/// Keeps the bytes of a body, whose digest and perhaps length were announced.
+/// Keeps the bytes of a body, whose digest was announced, or their length when they are a part of something.
 pub(crate) async fn receive(
     registry: &Registry,
     actor: Actor,
-    (digest, length): (Digest, Option<u64>),
+    (digest, length): (Option<Digest>, Option<u64>),
     body: Payload,
     idle: Duration,
 ) -> Result<Blob, Problem> {
     let registry = registry.clone();
     // A task of its own: when the client goes away the upload is still given up in good order.
-    let receiving = async move { registry.receive(&actor, digest, length, steady(body, idle)).await };
+    let receiving = async move {
+        let bytes = steady(body, idle);
+        match digest {
+            Some(digest) => registry.receive(&actor, digest, length, bytes).await,
+            None => registry.receive_part(&actor, length, bytes).await,
+        }
+    };
     let received = actix_web::rt::spawn(receiving).await.map_err(Problem::internal)?;
     received.map_err(|error| if is_too_slow(&error) { Problem::of(Kind::TooSlow) } else { error.into() })
 }
