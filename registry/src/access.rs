@@ -1,6 +1,6 @@
 //! Finding a repository or namespace together with what the actor is there, in one statement.
 
-use domain::{Kind, Namespace, RepositoryName, Timestamp, Uuid, Visibility};
+use domain::{AccessState, Gate, Kind, Namespace, RepositoryName, Timestamp, Uuid, Visibility};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, IntoCondition as _};
 use sea_orm::{
     ColumnTrait as _, DatabaseConnection, EntityTrait as _, FromQueryResult, JoinType, QueryFilter as _,
@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use crate::authorize::{Action, Resource, authorize};
-use crate::entity::{link, member, namespace, redirect, repository};
+use crate::entity::{self, link, member, namespace, redirect, repository};
 use crate::stored::{moment, word};
 use crate::{Actor, Error, OrgRole, Registry};
 
@@ -19,6 +19,7 @@ pub(crate) struct Place {
     pub(crate) name: RepositoryName,
     pub(crate) kind: Kind,
     pub(crate) visibility: Visibility,
+    pub(crate) gate: Option<Gate>,
     pub(crate) created_at: Timestamp,
     pub(crate) standing: Option<OrgRole>,
 }
@@ -37,6 +38,7 @@ pub(crate) struct PlaceRow {
     pub(crate) name: String,
     pub(crate) kind: String,
     pub(crate) visibility: String,
+    pub(crate) gate: Option<String>,
     pub(crate) created_at: i64,
     pub(crate) member_role: Option<String>,
 }
@@ -51,10 +53,15 @@ impl PlaceRow {
             name: word(&self.name, "repositories", self.id, "name")?,
             kind: word(&self.kind, "repositories", self.id, "kind")?,
             visibility: word(&self.visibility, "repositories", self.id, "visibility")?,
+            gate: read_gate(self.gate.as_deref(), self.id)?,
             created_at: moment(self.created_at, "repositories", self.id, "created_at")?,
             standing,
         })
     }
+}
+
+pub(crate) fn read_gate(gate: Option<&str>, repository: Uuid) -> Result<Option<Gate>, Error> {
+    gate.map(|gate| word(gate, "repositories", repository, "gate")).transpose()
 }
 
 fn read_role(role: Option<&str>, namespace: Uuid) -> Result<Option<OrgRole>, Error> {
@@ -70,9 +77,30 @@ pub(crate) fn actors_membership(actor: &Actor) -> RelationDef {
         })
 }
 
-/// That a row of `repositories` is one whose bytes this actor may read.
+/// That a row of `repositories` is one that this actor may see.
 pub(crate) fn is_visible_to(actor: &Actor) -> Condition {
-    let open = Condition::any().add(repository::Column::Visibility.ne(Visibility::Private.as_str()));
+    let open = repository::Column::Visibility.ne(Visibility::Private.as_str());
+    open_or_own(actor, Condition::any().add(open))
+}
+
+/// That a row of `repositories` is one whose bytes this actor may read.
+pub(crate) fn is_readable_by(actor: &Actor) -> Condition {
+    let open = Condition::any().add(repository::Column::Visibility.eq(Visibility::Public.as_str()));
+    let Some(person) = actor.id() else { return open_or_own(actor, open) };
+    let mut granted = sea_orm::sea_query::Query::select();
+    granted
+        .column(entity::access::Column::Repository)
+        .from(entity::access::Entity)
+        .and_where(entity::access::Column::Person.eq(person))
+        .and_where(entity::access::Column::State.eq(AccessState::Granted.as_str()));
+    let gated = Condition::all()
+        .add(repository::Column::Visibility.eq(Visibility::Gated.as_str()))
+        .add(repository::Column::Id.in_subquery(granted.take()));
+    open_or_own(actor, open.add(gated))
+}
+
+/// That a row is open, or belongs to a namespace of the actor.
+fn open_or_own(actor: &Actor, open: Condition) -> Condition {
     match actor {
         Actor::System => Condition::all(),
         Actor::Anonymous => open,

@@ -14,7 +14,7 @@ use sea_orm::{
     ColumnTrait as _, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
-use crate::access::is_visible_to;
+use crate::access::is_readable_by;
 use crate::authorize::{Action, Resource, authorize};
 use crate::database::{Change, LIST};
 use crate::entity::{blob, holder, layout, link, repository, repository_blob};
@@ -214,7 +214,7 @@ fn readable_by(actor: &Actor) -> Condition {
                 .equals((repository_blob::Entity, repository_blob::Column::Repository)),
         )
         .and_where(same_blob(repository_blob::Column::Blob))
-        .cond_where(is_visible_to(actor));
+        .cond_where(is_readable_by(actor));
     let readable = Condition::any().add(Expr::exists(visible.take()));
     let Some(person) = actor.id() else { return readable };
     let mut held = Query::select();

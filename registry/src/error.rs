@@ -4,7 +4,9 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use cards::Fault;
-use domain::{CommitId, Digest, FilePath, Malformed, Namespace, RepositoryName, Scope, Slug, Version};
+use domain::{
+    AccessState, CommitId, Digest, FilePath, Malformed, Namespace, RepositoryName, Scope, Slug, Version,
+};
 use sea_orm::DbErr;
 
 /// Why the registry refused. One variant is one situation.
@@ -54,6 +56,20 @@ pub enum Error {
     #[error("repository `{name}` already exists")]
     RepositoryExists {
         /// As it is spelled here.
+        name: RepositoryName,
+    },
+    /// The bytes of a gated repository are for those who asked for them.
+    #[error("access to `{name}` is restricted: {}", next_step(*.state, .name))]
+    AccessNeeded {
+        /// Which.
+        name: RepositoryName,
+        /// What became of this actor's request; nothing where there is none.
+        state: Option<AccessState>,
+    },
+    /// Only what everyone sees can have a gate.
+    #[error("`{name}` has no gate; only a public repository can have one: make it public, then set the gate")]
+    GateRefused {
+        /// Which.
         name: RepositoryName,
     },
     /// There is no such repository, or it is private and this actor must not learn of it.
@@ -334,6 +350,19 @@ pub enum Error {
         /// What the runtime said.
         source: Box<dyn StdError + Send + Sync>,
     },
+}
+
+/// What somebody who wants the bytes of a gated repository does next.
+fn next_step(state: Option<AccessState>, name: &RepositoryName) -> String {
+    match state {
+        Some(AccessState::Asked) => "you asked, and its owner has not decided yet".to_owned(),
+        Some(AccessState::Refused) => "its owner refused your request".to_owned(),
+        Some(AccessState::Granted) | None => {
+            format!(
+                "accept its terms on the page `/{name}`, or send `POST /{name}/ask-access` with your token"
+            )
+        }
+    }
 }
 
 impl Error {

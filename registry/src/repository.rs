@@ -4,7 +4,7 @@ mod list;
 mod overview;
 mod remove;
 
-use domain::{CommitId, Kind, RepositoryName, Timestamp, Uuid, Version, Visibility};
+use domain::{CommitId, Gate, Kind, RepositoryName, Timestamp, Uuid, Version, Visibility};
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
@@ -43,6 +43,8 @@ pub struct Repository {
     pub kind: Kind,
     /// Who may see it.
     pub visibility: Visibility,
+    /// Who gets its bytes, where not everyone does.
+    pub gate: Option<Gate>,
     /// When it was made.
     pub created_at: Timestamp,
     /// Its branches, sorted by name; a new one has `main`.
@@ -104,6 +106,7 @@ impl Registry {
             name,
             kind: new.kind,
             visibility: new.visibility,
+            gate: None,
             created_at: self.now(),
             branches: vec![Branch { name: MAIN.to_owned(), head: None }],
             releases: Vec::new(),
@@ -181,7 +184,7 @@ impl Registry {
         self.repository(actor, &to).await
     }
 
-    /// Makes a repository public or private.
+    /// Makes a repository public or private. A gate is taken away.
     ///
     /// # Errors
     /// [`Error::RepositoryFixed`] once it has published; [`Error::VisibilityRefused`]; who may not:
@@ -201,7 +204,8 @@ impl Registry {
             refuse_if_published(&change, &place).await?;
         }
         let visibility = Set(visibility.as_str().to_owned());
-        let row = repository::ActiveModel { id: Set(place.id), visibility, ..Default::default() };
+        let row =
+            repository::ActiveModel { id: Set(place.id), visibility, gate: Set(None), ..Default::default() };
         row.update(&*change).await?;
         change.commit().await?;
         self.repository(actor, &place.name).await
@@ -210,8 +214,8 @@ impl Registry {
 
 impl Place {
     pub(crate) fn into_repository(self, branches: Vec<Branch>, releases: Vec<Version>) -> Repository {
-        let Self { id, name, kind, visibility, created_at, .. } = self;
-        Repository { id, name, kind, visibility, created_at, branches, releases }
+        let Self { id, name, kind, visibility, gate, created_at, .. } = self;
+        Repository { id, name, kind, visibility, gate, created_at, branches, releases }
     }
 }
 
@@ -231,6 +235,7 @@ async fn insert(change: &Change, new: &Repository, owner: Uuid) -> Result<(), Er
         folded: Set(new.name.folded()),
         kind: Set(new.kind.as_str().to_owned()),
         visibility: Set(new.visibility.as_str().to_owned()),
+        gate: Set(None),
         created_at: Set(micros(new.created_at)),
     };
     let inserted = repository::Entity::insert(row).exec_without_returning(&**change).await;

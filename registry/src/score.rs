@@ -9,6 +9,7 @@ use explain::Matrix;
 use ranking::RunError;
 use tokio::sync::OwnedSemaphorePermit;
 
+use crate::authorize::Action;
 use crate::files::{StoredFiles, on_thread};
 use crate::{Actor, Error, Registry};
 
@@ -77,6 +78,8 @@ impl Registry {
         name: &RepositoryName,
         version: &Version,
     ) -> Result<StoredFiles, Error> {
+        let place = self.place(actor, Action::See, name).await?;
+        self.may_read(actor, &place).await?;
         let release = self.release(actor, name, version).await?;
         let document = release.document;
         let paths: Vec<&str> = document.files.iter().map(|file| file.path.as_str()).collect();

@@ -96,7 +96,7 @@ impl Registry {
     /// One file at a branch, release or commit. Three SQL statements.
     ///
     /// # Errors
-    /// [`Error::RepositoryNotFound`], [`Error::RevisionNotFound`], [`Error::FileNotFound`].
+    /// [`Error::RepositoryNotFound`], [`Error::RevisionNotFound`], [`Error::FileNotFound`], [`Error::AccessNeeded`].
     pub async fn file(
         &self,
         actor: &Actor,
@@ -104,7 +104,9 @@ impl Registry {
         revision: &str,
         path: &FilePath,
     ) -> Result<File, Error> {
-        let Tree { repository, visibility, commit, entries } = self.tree(actor, name, revision).await?;
+        let place = self.place(actor, Action::See, name).await?;
+        self.may_read(actor, &place).await?;
+        let Tree { repository, visibility, commit, entries } = self.tree_of(&place, revision).await?;
         let entry = entries.into_iter().find(|entry| entry.path == *path);
         let entry = entry.ok_or_else(|| Error::FileNotFound { path: path.clone(), commit: commit.id })?;
         let mut blobs = self.known_blobs(&[entry.sha256]).await?;

@@ -1,5 +1,6 @@
 //! The JSON API, version 1. One file a noun; each handler parses, asks the registry, answers.
 
+mod access;
 mod blobs;
 mod cards;
 mod commits;
@@ -83,6 +84,8 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         scope::scope("/api/v1")
             .service(repositories::create_repository)
             .service(repositories::show_repository)
+            .service(access::set_gate)
+            .service(access::list_access)
             .service(commits::create_commit)
             .service(trees::show_tree)
             .service(blobs::upload_blob)

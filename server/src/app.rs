@@ -180,6 +180,16 @@ mod tests {
         assert_eq!(routes, documented);
     }
 
+    /// The list is what tests outside this crate go through: every new address is looked at there too.
+    #[actix_web::test]
+    async fn the_list_of_addresses_is_complete() {
+        let routes = routes().await.into_iter().filter(|(path, _)| !path.starts_with("/."));
+        let found: Vec<String> = routes.map(|(path, method)| format!("{method} {path}")).collect();
+
+        let written: Vec<&str> = include_str!("../routes.txt").lines().collect();
+        assert!(found == written, "server/routes.txt is to be:\n{}", found.join("\n"));
+    }
+
     #[actix_web::test]
     async fn no_namespace_can_take_an_address_of_the_site() {
         let first = |path: &str| path.split('/').nth(1).unwrap_or_default().to_owned();

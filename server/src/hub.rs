@@ -3,6 +3,7 @@
 //! Nothing here is a truth of its own: a file committed here is in the commit that the pages and the API show.
 //! Source: the clients `huggingface_hub` 0.36 to 2.4 and `hf-hub` 1.0, as seen on the wire.
 
+mod access;
 mod branches;
 mod commit;
 mod info;
@@ -38,7 +39,8 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         let of = |rest: &str| format!("{folder}/{{ns}}/{{name}}.git/info/lfs/{rest}");
         config
             .route(&of("objects/batch"), post().to(lfs::batch))
-            .route(&of("verify"), post().to(lfs::verify));
+            .route(&of("verify"), post().to(lfs::verify))
+            .route(&format!("{folder}/{{ns}}/{{name}}/ask-access"), post().to(access::ask));
     }
     for plural in ["models", "datasets"] {
         let at = |rest: &str| format!("/api/{plural}{rest}");
@@ -57,6 +59,8 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
             .route(&of("/tag/{rev}"), post().to(tags::create))
             .route(&of("/tag/{rev}"), delete().to(tags::delete))
             .route(&of("/settings"), put().to(repositories::settings))
+            .route(&of("/user-access-request/{status}"), get().to(access::list))
+            .route(&of("/user-access-request/{what:handle|grant}"), post().to(access::decide))
             .route(&of("/auth-check"), get().to(people::may_read))
             .route(&of("/auth-check/write"), get().to(people::may_write))
             .route(&of("/preupload/{rev}"), post().to(preupload::preupload))

@@ -166,6 +166,8 @@ const fn kind_of(error: &Error) -> Kind {
         Error::RepositoryExists { .. } => Kind::RepositoryExists,
         Error::RepositoryNotFound { .. } => Kind::RepositoryNotFound,
         Error::RepositoryFixed { .. } => Kind::RepositoryFixed,
+        Error::AccessNeeded { .. } => Kind::AccessNeeded,
+        Error::GateRefused { .. } => Kind::GateRefused,
         Error::VisibilityRefused { .. } => Kind::VisibilityRefused,
         Error::RevisionNotFound { .. } => Kind::RevisionNotFound,
         Error::BranchRefused { .. } => Kind::BranchRefused,

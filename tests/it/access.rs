@@ -19,6 +19,10 @@ const TABLE: &[(&str, &str, [u16; 7])] = &[
     ("POST", "/api/v1/repositories",                                  [401, 403, 201, 403, 401, 401, 401]),
     ("GET", "/api/v1/repositories/PUBLIC",                            [200, 200, 200, 200, 401, 401, 401]),
     ("GET", "/api/v1/repositories/SECRET",                            [404, 404, 200, 404, 401, 401, 401]),
+    ("PUT", "/api/v1/repositories/PUBLIC/gate",                       [401, 403, 200, 403, 401, 401, 401]),
+    ("PUT", "/api/v1/repositories/SECRET/gate",                       [401, 404, 409, 404, 401, 401, 401]),
+    ("GET", "/api/v1/repositories/PUBLIC/access",                     [401, 403, 200, 403, 401, 401, 401]),
+    ("GET", "/api/v1/repositories/SECRET/access",                     [401, 404, 200, 404, 401, 401, 401]),
     ("GET", "/api/v1/repositories/PUBLIC/tree/main",                  [200, 200, 200, 200, 401, 401, 401]),
     ("GET", "/api/v1/repositories/SECRET/tree/main",                  [404, 404, 200, 404, 401, 401, 401]),
     ("POST", "/api/v1/repositories/PUBLIC/commits/main",              [401, 403, 201, 403, 401, 401, 401]),
@@ -95,6 +99,9 @@ async fn ask(client: &Client, actor: usize, method: &str, at: &str) -> u16 {
         .replace("FRESH", &domain::Digest::of(fresh.as_bytes()).hex());
     match method {
         "GET" => client.get(&at).await.code,
+        "PUT" if at.ends_with("/gate") => {
+            client.send(client.request(Method::PUT, &at).json(&json!({"gate": null}))).await.code
+        }
         "PUT" => client.send(client.request(Method::PUT, &at).body(fresh)).await.code,
         _post => client.post(&at, &body(&at, actor, &open)).await.code,
     }

@@ -31,6 +31,26 @@ pub enum Scope {
     Admin,
 }
 
+/// Who gets the bytes of a gated repository.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Gate {
+    /// Everyone with a name who accepts the terms.
+    Auto,
+    /// Those whom an owner lets in, one by one.
+    Manual,
+}
+
+/// What became of a request for the bytes of a gated repository.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum AccessState {
+    /// Nobody has decided yet.
+    Asked,
+    /// The person may read the bytes.
+    Granted,
+    /// The person may not.
+    Refused,
+}
+
 /// Prints and parses an enum by a table of names.
 macro_rules! named {
     ($type:ident, $what:literal, $rule:literal, $($variant:ident = $name:literal),+) => {
@@ -62,6 +82,15 @@ macro_rules! named {
 }
 pub(crate) use named;
 
+named!(Gate, "a gate", "write auto or manual", Auto = "auto", Manual = "manual");
+named!(
+    AccessState,
+    "a state of a request",
+    "write asked, granted or refused",
+    Asked = "asked",
+    Granted = "granted",
+    Refused = "refused"
+);
 named!(Role, "a role", "write user, auditor or admin", User = "user", Auditor = "auditor", Admin = "admin");
 named!(
     Scope,

@@ -19,7 +19,7 @@ mod slug;
 mod token;
 mod version;
 
-pub use access::{Role, Scope};
+pub use access::{AccessState, Gate, Role, Scope};
 pub use chance::{Chance, FixedChance, SystemChance};
 pub use clock::{Clock, FixedClock, SystemClock, new_id};
 pub use commit::CommitId;

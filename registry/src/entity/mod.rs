@@ -1,6 +1,7 @@
 //! The tables as sea-orm sees them. Columns hold what `migrations` says.
 #![expect(unreachable_pub, reason = "sea-orm's derives write `pub`")]
 
+pub(crate) mod access;
 pub(crate) mod blob;
 pub(crate) mod branch;
 pub(crate) mod card;

@@ -12,6 +12,7 @@ pub struct Model {
     pub folded: String,
     pub kind: String,
     pub visibility: String,
+    pub gate: Option<String>,
     pub created_at: i64,
 }
 

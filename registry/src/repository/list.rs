@@ -1,6 +1,6 @@
 //! Lists of repositories.
 
-use domain::{CommitId, Kind, Namespace, RepositoryName, Timestamp, Visibility};
+use domain::{CommitId, Gate, Kind, Namespace, RepositoryName, Timestamp, Visibility};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, LikeExpr};
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, FromQueryResult, JoinType, QueryFilter as _, QueryOrder as _,
@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::MAIN;
-use crate::access::is_visible_to;
+use crate::access::{is_visible_to, read_gate};
 use crate::authorize::{Action, Resource, authorize};
 use crate::entity::{branch, link, repository};
 use crate::page::{Page, Place, page_of};
@@ -54,6 +54,8 @@ pub struct RepositorySummary {
     pub kind: Kind,
     /// Who may see it.
     pub visibility: Visibility,
+    /// Who gets its bytes, where not everyone does.
+    pub gate: Option<Gate>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When `main` changed last.
@@ -81,6 +83,7 @@ struct Row {
     name: String,
     kind: String,
     visibility: String,
+    gate: Option<String>,
     created_at: i64,
     head: Option<String>,
     moved_at: Option<i64>,
@@ -186,6 +189,7 @@ impl Row {
             name: word(&self.name, "repositories", self.id, "name")?,
             kind: word(&self.kind, "repositories", self.id, "kind")?,
             visibility: word(&self.visibility, "repositories", self.id, "visibility")?,
+            gate: read_gate(self.gate.as_deref(), self.id)?,
             created_at: moment(self.created_at, "repositories", self.id, "created_at")?,
             id: self.id,
             head: self.head.as_deref().map(|head| word(head, "branches", self.id, "head")).transpose()?,

@@ -3,7 +3,7 @@
 use actix_web::http::header;
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use domain::{CommitId, Kind as Holds, Namespace, RepositoryName, Timestamp, Version, Visibility};
+use domain::{CommitId, Gate, Kind as Holds, Namespace, RepositoryName, Timestamp, Version, Visibility};
 use registry::{NewRepository, Registry, Repository};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -70,7 +70,7 @@ impl Sent for NewRepositoryDocument {}
 #[derive(Serialize, ToSchema)]
 #[schema(as = Repository, example = json!({
     "id": "019aab1c-7e5f-7d0c-8a4b-5c6d7e8f9a0b", "name": "alice/tiny-ranker", "kind": "ranking",
-    "visibility": "public", "created_at": "2026-11-22T10:00:00Z", "url": "https://vitrine.example/alice/tiny-ranker",
+    "visibility": "public", "gate": null, "created_at": "2026-11-22T10:00:00Z", "url": "https://vitrine.example/alice/tiny-ranker",
     "branches": [{"name": "main", "commit": "bd9dbf5aae1a3862dd1526723246b20206e5fc37"}], "releases": ["1.0.0"]
 }))]
 struct RepositoryDocument {
@@ -82,9 +82,12 @@ struct RepositoryDocument {
     /// `model`, `ranking` or `dataset`.
     #[schema(value_type = String)]
     kind: Holds,
-    /// `public` or `private`.
+    /// `public`, `gated` or `private`.
     #[schema(value_type = String)]
     visibility: Visibility,
+    /// Who gets the files of a gated one: `auto` everyone who asks with a name, `manual` whom an owner lets in; else `null`.
+    #[schema(value_type = Option<String>)]
+    gate: Option<Gate>,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -116,6 +119,7 @@ impl RepositoryDocument {
             name: repository.name,
             kind: repository.kind,
             visibility: repository.visibility,
+            gate: repository.gate,
             created_at: repository.created_at,
             branches: repository
                 .branches

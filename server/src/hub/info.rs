@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use domain::{RepositoryName, Timestamp, Visibility};
+use domain::{Gate, RepositoryName, Timestamp, Visibility};
 use registry::{Actor, Entry, MAIN, Registry, Repository, Tree};
 use serde_json::{Map, Value, json};
 
@@ -43,7 +43,7 @@ async fn answer(
     if let Some(redirect) = address::respelled(request, &at.name, &found.name) {
         return Ok(redirect);
     }
-    let mut info = summary(&found.name, found.visibility, found.created_at);
+    let mut info = summary(&found.name, (found.visibility, found.gate), found.created_at);
     if revision.is_some() || found.head().is_some() {
         let tree = registry.tree(actor, &found.name, revision.unwrap_or(MAIN)).await;
         let tree = tree.map_err(|error| refused(error, actor))?;
@@ -55,14 +55,18 @@ async fn answer(
 }
 
 /// What is said of a repository wherever it is listed.
-pub(super) fn summary(name: &RepositoryName, visibility: Visibility, made: Timestamp) -> Map<String, Value> {
+pub(super) fn summary(
+    name: &RepositoryName,
+    (visibility, gate): (Visibility, Option<Gate>),
+    made: Timestamp,
+) -> Map<String, Value> {
     let said = json!({
         "_id": name.to_string(),
         "id": name.to_string(),
         "modelId": name.to_string(),
         "author": name.namespace().as_str(),
         "private": visibility == Visibility::Private,
-        "gated": false,
+        "gated": gated(gate),
         "disabled": false,
         "createdAt": moment(made),
     });
@@ -70,6 +74,11 @@ pub(super) fn summary(name: &RepositoryName, visibility: Visibility, made: Times
         Value::Object(said) => said,
         _never => Map::new(),
     }
+}
+
+/// The gate as clients read it: a word, or `false`.
+pub(super) fn gated(gate: Option<Gate>) -> Value {
+    gate.map_or(json!(false), |gate| json!(gate.as_str()))
 }
 
 /// A moment as clients read it: in UTC, with milliseconds and a `Z`.

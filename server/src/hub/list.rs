@@ -103,7 +103,7 @@ async fn described(
     item: &RepositorySummary,
     request: &HttpRequest,
 ) -> Result<Map<String, Value>, Problem> {
-    let mut info = summary(&item.name, item.visibility, item.created_at);
+    let mut info = summary(&item.name, (item.visibility, item.gate), item.created_at);
     info.insert("lastModified".to_owned(), json!(moment(item.changed_at)));
     let Some(head) = item.head else {
         add_card(&mut info, b"");

@@ -35,7 +35,7 @@ pub(super) async fn may_read(
     registry: Data<Registry>,
 ) -> Result<HttpResponse, Problem> {
     let at = At::of(&request)?;
-    registry.repository(&reader.0, &at.name).await.map_err(|error| refused(error, &reader.0))?;
+    registry.check_access(&reader.0, &at.name).await.map_err(|error| refused(error, &reader.0))?;
     Ok(HttpResponse::Ok().json(json!({})))
 }
 

@@ -5,12 +5,13 @@ use std::io;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
-use domain::{Digest, Namespace, RepositoryName, Visibility};
+use domain::{Digest, Gate, Namespace, RepositoryName, Visibility};
 use futures_util::stream;
 use registry::{Actor, Error, MAIN, NewCommit, NewRepository, Operation, Registry, Repository};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::info::gated;
 use super::refused;
 use super::repository_type::{At, RepositoryType};
 use crate::address;
@@ -158,7 +159,15 @@ pub(super) struct Settings {
     #[serde(default)]
     visibility: Option<Visibility>,
     #[serde(default)]
-    gated: Option<serde_json::Value>,
+    gated: Option<Gated>,
+}
+
+/// How the protocol says whether there is a gate: `false`, or which one.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(untagged)]
+enum Gated {
+    Which(Gate),
+    Any(bool),
 }
 
 impl Sent for Settings {}
@@ -171,17 +180,22 @@ pub(super) async fn settings(
     registry: Data<Registry>,
 ) -> Result<HttpResponse, Problem> {
     let (Json(wanted), Reader(actor), at) = (wanted, reader, At::of(&request)?);
-    if wanted.gated.as_ref().is_some_and(|gated| *gated != json!(false)) {
-        return Err(Problem::new(
-            Kind::InvalidField,
-            "this site does not ask for consent before downloads yet",
-        ));
-    }
     let private = |private| if private { Visibility::Private } else { Visibility::Public };
     if let Some(visibility) = wanted.visibility.or(wanted.private.map(private)) {
         let set = registry.set_visibility(&actor, &at.name, visibility).await;
         set.map_err(|error| refused(error, &actor))?;
     }
+    match wanted.gated {
+        None => {}
+        Some(Gated::Any(true)) => {
+            return Err(Problem::new(Kind::InvalidField, "`gated` is `auto`, `manual` or `false`"));
+        }
+        Some(gated) => {
+            let gate = if let Gated::Which(gate) = gated { Some(gate) } else { None };
+            registry.set_gate(&actor, &at.name, gate).await.map_err(|error| refused(error, &actor))?;
+        }
+    }
     let now = registry.repository(&actor, &at.name).await.map_err(|error| refused(error, &actor))?;
-    Ok(HttpResponse::Ok().json(json!({"private": now.visibility == Visibility::Private, "gated": false})))
+    let said = json!({"private": now.visibility == Visibility::Private, "gated": gated(now.gate)});
+    Ok(HttpResponse::Ok().json(said))
 }

@@ -30,6 +30,7 @@ pub(crate) fn spoken(detail: &str, faults: &[registry::Fault]) -> String {
 pub(crate) fn refused(error: Error, actor: &Actor) -> Problem {
     let (code, commit) = match &error {
         Error::RepositoryNotFound { .. } => ("RepoNotFound", None),
+        Error::AccessNeeded { .. } => ("GatedRepo", None),
         Error::RevisionNotFound { .. } => ("RevisionNotFound", None),
         Error::FileNotFound { commit, .. } => ("EntryNotFound", Some(*commit)),
         Error::NothingToDelete { .. } => ("EntryNotFound", None),
@@ -44,6 +45,9 @@ pub(crate) fn refused(error: Error, actor: &Actor) -> Problem {
             Kind::TokenNeeded,
             format!("{message}, or it is private; send a token if it is yours"),
         ),
+        Error::AccessNeeded { .. } if *actor == Actor::Anonymous => {
+            Problem::new(Kind::TokenNeeded, message.clone())
+        }
         Error::NothingToDelete { .. } => Problem::new(Kind::FileNotFound, message.clone()),
         _as_it_is => error.into(),
     };

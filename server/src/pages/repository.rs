@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use domain::Visibility;
+use domain::{AccessState, Gate, Visibility};
 use registry::{MAIN, Overview, Registry};
 
 use super::frame::Frame;
@@ -27,6 +27,11 @@ pub(super) struct RepositoryPage {
     releases: Vec<ReleaseLine>,
     files: Vec<FileLine>,
     push: String,
+    /// What the gate asks for, where there is one.
+    gate: Option<&'static str>,
+    /// What became of a request that was just made.
+    answer: Option<&'static str>,
+    ask: String,
 }
 
 pub(super) async fn show(
@@ -42,8 +47,18 @@ pub(super) async fn show(
         return Ok(redirect);
     }
     let frame = Frame::of(&request);
-    let page = RepositoryPage::new(frame.clone(), &overview);
+    let page = RepositoryPage { answer: answer(&request), ..RepositoryPage::new(frame.clone(), &overview) };
     super::answer(&request, &frame, &page)
+}
+
+/// What the page says to whoever comes from its form.
+fn answer(request: &HttpRequest) -> Option<&'static str> {
+    let said = request.query_string().split('&').find_map(|pair| pair.strip_prefix("access="))?;
+    Some(match said.parse().ok()? {
+        AccessState::Asked => "gate-asked",
+        AccessState::Granted => "gate-granted",
+        AccessState::Refused => "gate-refused",
+    })
 }
 
 impl RepositoryPage {
@@ -66,6 +81,14 @@ impl RepositoryPage {
             releases: overview.releases.iter().map(|release| ReleaseLine::new(release, messages)).collect(),
             files: folder(name, MAIN, entries, "", messages),
             push: format!("vitrine push . {name}"),
+            gate: repository.gate.map(|gate| match gate {
+                Gate::Auto => "gate-auto",
+                Gate::Manual => "gate-manual",
+            }),
+            answer: None,
+            ask: format!(
+                "curl -X POST -H \"Authorization: Bearer $HF_TOKEN\" $HF_ENDPOINT/{name}/ask-access"
+            ),
             frame,
         }
     }
@@ -77,7 +100,10 @@ pub(super) fn samples(frame: &Frame) -> Vec<super::tests::Rendered> {
     let mut empty = Overview { releases: Vec::new(), tree: None, readme: None, ..super::tests::overview() };
     empty.repository.visibility = Visibility::Private;
     empty.repository.kind = domain::Kind::Model;
-    [super::tests::overview(), empty]
+    let mut gated = super::tests::overview();
+    gated.repository.visibility = Visibility::Gated;
+    gated.repository.gate = Some(Gate::Manual);
+    [super::tests::overview(), empty, gated]
         .iter()
         .map(|overview| {
             super::tests::rendered("repository", frame, &RepositoryPage::new(frame.clone(), overview))

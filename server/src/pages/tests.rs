@@ -202,6 +202,7 @@ pub(super) fn overview() -> Overview {
             name: "alice/tiny_x".parse().unwrap(),
             kind: Kind::Ranking,
             visibility: Visibility::Public,
+            gate: None,
             created_at: "2026-11-22T08:00:00Z".parse().unwrap(),
             branches: vec![Branch { name: "main".to_owned(), head: Some(domain::CommitId::of(b"commit")) }],
             releases: vec!["1.0.0".parse().unwrap()],

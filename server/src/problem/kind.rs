@@ -49,6 +49,8 @@ kinds! {
     TokenRefused = 401 "token-refused",
     /// The person may not do this here.
     Forbidden = 403 "forbidden",
+    /// The bytes are for those who asked for them.
+    AccessNeeded = 403 "access-needed",
     /// The token was made for less.
     ScopeMissing = 403 "scope-missing",
     /// The branch stays.
@@ -79,6 +81,8 @@ kinds! {
     RepositoryExists = 409 "repository-exists",
     /// A repository that has published stays as it is.
     RepositoryFixed = 409 "repository-fixed",
+    /// There is no gate here, and none can be.
+    GateRefused = 409 "gate-refused",
     /// There is such a branch already.
     BranchExists = 409 "branch-exists",
     /// There is such a tag already.
