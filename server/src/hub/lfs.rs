@@ -71,7 +71,10 @@ pub(super) async fn batch(
     if batch.objects.len() > MOST_OBJECTS {
         return Err(Problem::new(Kind::TooMany, format!("objects of one question: at most {MOST_OBJECTS}")));
     }
-    let in_parts = batch.transfers.iter().any(|transfer| transfer == "multipart");
+    let offers = |way: &str| batch.transfers.iter().any(|transfer| transfer == way);
+    let in_parts = offers("multipart");
+    // Clients that offer chunks send them, to the addresses of that protocol, only if they are chosen here.
+    let transfer = if offers("xet") && batch.operation == Direction::Upload { "xet" } else { "basic" };
     let sending = Sending { actor: &actor, registry: &registry, site: &site, request: &request };
     let mut objects = Vec::with_capacity(batch.objects.len());
     for object in &batch.objects {
@@ -80,7 +83,7 @@ pub(super) async fn batch(
             Direction::Download => to_fetch(object, &actor, &registry, &site).await?,
         });
     }
-    let answer = json!({"transfer": "basic", "objects": objects, "hash_algo": "sha256"});
+    let answer = json!({"transfer": transfer, "objects": objects, "hash_algo": "sha256"});
     Ok(HttpResponse::Ok().content_type(MEDIA_TYPE).json(answer))
 }
 

@@ -33,6 +33,7 @@ const SOURCES: &[Source] = &[
         tag: "en",
         text: include_str!("../../../templates/docs/en/how-to-publish.md"),
     },
+    Source { slug: "clients", tag: "en", text: include_str!("../../../templates/docs/en/clients.md") },
     Source {
         slug: "how-to-check",
         tag: "en",
