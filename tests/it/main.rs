@@ -19,6 +19,7 @@ mod explain_random;
 mod floors;
 mod gates;
 mod hub;
+mod hub_python;
 mod hub_rust;
 mod leaks;
 mod openapi;

@@ -12,6 +12,9 @@ use crate::{Problem, say};
 /// The linter of OpenAPI descriptions: the newest version that runs on Node 20.
 const LINTER: &str = "@redocly/cli@2.77.0";
 
+/// The stock client of the Hub protocol.
+const HUB_CLIENT: [&str; 1] = ["huggingface_hub==2.4.0"];
+
 /// Names under which a browser is found.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -20,6 +23,7 @@ pub(super) fn fetch(workspace: &Workspace, out: &mut dyn Write) -> Result<(), Pr
     postgres(out)?;
     browser(out)?;
     linter(workspace, out)?;
+    python(workspace, ("hub", "huggingface_hub"), &HUB_CLIENT, out)?;
     if find("cargo-nextest").is_none() {
         say(
             out,
@@ -85,4 +89,38 @@ fn linter(workspace: &Workspace, out: &mut dyn Write) -> Result<(), Problem> {
         .arg(&folder)
         .arg(LINTER);
     ask(&mut npm).map(drop)
+}
+
+/// Packages of Python in a folder of their own. Without them the tests that ask them are left out, and say so.
+fn python(
+    workspace: &Workspace,
+    (folder, what): (&str, &str),
+    packages: &[&str],
+    out: &mut dyn Write,
+) -> Result<(), Problem> {
+    let folder = workspace.downloads().join(folder);
+    let ready = folder.join("ready");
+    let wanted = packages.join(" ");
+    if fs::read_to_string(&ready).is_ok_and(|found| found == wanted) {
+        return say(out, &format!("{what} is here."));
+    }
+    let missing = format!("{what} is not here: tests that ask it are left out");
+    if find("python3").is_none() {
+        return say(out, &format!("{missing} (install Python 3)."));
+    }
+    say(out, &format!("Fetching {what} …"))?;
+    let made = ask(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder));
+    let fetched = made.and_then(|_| {
+        let mut pip = Command::new(folder.join("bin/python"));
+        ask(pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages))
+    });
+    match fetched {
+        Ok(_) => fs::write(&ready, wanted).map_err(Problem::system(format!("writing `{}`", ready.display()))),
+        Err(problem) => {
+            // Half a folder would look like a whole one to the tests.
+            fs::remove_dir_all(&folder)
+                .map_err(Problem::system(format!("removing `{}`", folder.display())))?;
+            say(out, &format!("{missing} ({problem})."))
+        }
+    }
 }
