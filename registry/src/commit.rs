@@ -1,6 +1,7 @@
 //! Commits: what a branch held, one state after another.
 
 mod apply;
+mod first;
 mod land;
 
 use std::collections::BTreeMap;

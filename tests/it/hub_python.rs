@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use tests::{Must, RankingRelease, TestApp, needs_models, workspace};
 use tokio::process::Command;
 
+use crate::cli_program::Program;
+
 fn python() -> Option<PathBuf> {
     let named = std::env::var_os("VITRINE_HUB_PYTHON").map(PathBuf::from);
     let program = named.unwrap_or_else(|| workspace::path(".vitrine/hub/bin/python"));
@@ -45,4 +47,11 @@ async fn the_stock_client_publishes_a_folder_and_gets_it_back() {
     assert_eq!(card.pointer("/card/status"), Some(&json!("ready")), "{card}");
     let tree = app.engineer().get("/api/v1/repositories/engineer/ranker/tree/1.0.0").await.status(200).json();
     assert_eq!(tree.get("commit"), said.get("commit"));
+
+    // Our own program makes the same of the same folder.
+    let vitrine = Program::of(&app);
+    let _pushed = vitrine.run(&format!("push {} engineer/pushed", folder.display())).await.with(0);
+    let pushed =
+        app.engineer().get("/api/v1/repositories/engineer/pushed/tree/main").await.status(200).json();
+    assert_eq!(pushed.get("files"), tree.get("files"));
 }

@@ -117,6 +117,7 @@ async fn repository(client: &Client, name: &RepositoryName, kind: Kind) -> Resul
     }
     let new = json!({
         "namespace": name.namespace(), "name": name.name(), "kind": kind, "visibility": Visibility::Public,
+        "first_commit": true,
     });
     let create = async || client.post::<RepositoryAnswer>("/api/v1/repositories", &new).await;
     match client.patience().retry(create).await {

@@ -54,6 +54,9 @@ pub(super) struct NewRepositoryDocument {
     #[schema(value_type = String)]
     #[serde(default = "public")]
     visibility: Visibility,
+    /// Whether it begins with a commit that holds `.gitattributes`, as repositories made by clients of the Hub do.
+    #[serde(default)]
+    first_commit: bool,
 }
 
 const fn model() -> Holds {
@@ -155,9 +158,14 @@ pub(super) async fn create_repository(
     registry: Data<Registry>,
 ) -> Result<HttpResponse, Problem> {
     let Json(new) = new;
+    let first_commit = new.first_commit;
     let name = RepositoryName::new(new.namespace, &new.name).map_err(registry::Error::from)?;
     let new = NewRepository { name, kind: new.kind, visibility: new.visibility };
-    let repository = registry.create_repository(&reader.0, new).await?;
+    let mut repository = registry.create_repository(&reader.0, new).await?;
+    if first_commit {
+        registry.begin_repository(&reader.0, &repository.name).await?;
+        repository = registry.repository(&reader.0, &repository.name).await?;
+    }
     let location = format!("/api/v1/repositories/{}", repository.name);
     let document = RepositoryDocument::new(repository, &site);
     Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(document))

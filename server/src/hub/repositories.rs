@@ -1,13 +1,9 @@
 //! Making, renaming and taking away repositories.
 
-use std::io;
-
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use bytes::Bytes;
-use domain::{Digest, Gate, Namespace, RepositoryName, Visibility};
-use futures_util::stream;
-use registry::{Actor, Error, MAIN, NewCommit, NewRepository, Operation, Registry, Repository};
+use domain::{Gate, Namespace, RepositoryName, Visibility};
+use registry::{Actor, Error, NewRepository, Registry, Repository};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -19,16 +15,6 @@ use crate::auth::Reader;
 use crate::json::{Json, Sent};
 use crate::problem::{Kind, Problem};
 use crate::site::Site;
-
-/// The first file of a repository: what git-lfs keeps apart.
-const ATTRIBUTES: &[u8] = b"*.bin filter=lfs diff=lfs merge=lfs -text
-*.gguf filter=lfs diff=lfs merge=lfs -text
-*.onnx filter=lfs diff=lfs merge=lfs -text
-*.parquet filter=lfs diff=lfs merge=lfs -text
-*.pt filter=lfs diff=lfs merge=lfs -text
-*.safetensors filter=lfs diff=lfs merge=lfs -text
-*.zip filter=lfs diff=lfs merge=lfs -text
-";
 
 /// A repository as it is named in bodies: with its owner apart, or before it.
 #[derive(Debug, Deserialize)]
@@ -78,24 +64,12 @@ pub(super) async fn create(
     let wanted = NewRepository { name: name.clone(), kind: kind.kind(), visibility: new.visibility() };
     match registry.create_repository(&actor, wanted).await {
         Ok(made) => {
-            begin(&registry, &actor, &made.name).await?;
+            registry.begin_repository(&actor, &made.name).await?;
             Ok(HttpResponse::Ok().json(described(&site, &made)))
         }
         Err(Error::RepositoryExists { .. }) => Ok(exists(&site, kind, &name)),
         Err(error) => Err(refused(error, &actor)),
     }
-}
-
-/// Clients expect a first commit, with the file that says which files are large.
-async fn begin(registry: &Registry, actor: &Actor, name: &RepositoryName) -> Result<(), Problem> {
-    let (digest, length) = (Digest::of(ATTRIBUTES), ATTRIBUTES.len() as u64);
-    let whole = stream::iter([Ok::<_, io::Error>(Bytes::from_static(ATTRIBUTES))]);
-    let kept = registry.receive(actor, digest, Some(length), whole).await?;
-    let path = address::word(".gitattributes")?;
-    let operations = vec![Operation::Put { path, blob: kept.sha256 }];
-    let first = NewCommit { message: "initial commit".to_owned(), parent: None, operations };
-    registry.commit(actor, name, MAIN, first).await?;
-    Ok(())
 }
 
 fn described(site: &Site, repository: &Repository) -> serde_json::Value {
