@@ -14,11 +14,13 @@ mod files;
 mod health;
 mod hub;
 mod json;
+pub mod keys;
 pub mod language;
 pub mod pages;
 pub mod problem;
 mod running;
 mod schemas;
+mod signed;
 pub mod site;
 
 pub use api::openapi;

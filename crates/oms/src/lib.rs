@@ -2,7 +2,7 @@
 //!
 //! A [`Bundle`] names every file of a folder with its hash and is signed as a whole. [`sign`] makes one, and
 //! [`verify`] says whether a folder is the signed one. Knows nothing of disks and networks: files come through a
-//! [`Files`] that is handed in, keys as text. Who owns a key is for others to say.
+//! [`Files`] that is handed in, keys as text. Who owns a key is for others to say. [`Statement`] is what the registry itself says of a release.
 //!
 //! Sources: `OpenSSF` Model Signing v1.0 ("OMS"), Sigstore bundle v0.3, DSSE 1.0.2, in-toto Statement v1.
 
@@ -14,6 +14,7 @@ mod key;
 mod manifest;
 mod older;
 mod sign;
+mod statement;
 mod verify;
 
 pub use bundle::{Bundle, MAX_BUNDLE_BYTES, MEDIA_TYPE};
@@ -23,6 +24,9 @@ pub use hashing::HashType;
 pub use key::PublicKey;
 pub use manifest::{MAX_RESOURCES, Manifest, Method, PREDICATE_TYPE, Resource};
 pub use sign::{root_digest, sign};
+pub use statement::{
+    CARD_PREDICATE, CARD_SUBJECT, DOCUMENT_SUBJECT, RELEASE_PREDICATE, ROOT_SUBJECT, Statement, Subject, release_bundle,
+};
 pub use verify::{ALWAYS_IGNORED, Difference, Verdict, check, verify};
 
 /// Lower-case hexadecimal.
