@@ -19,6 +19,7 @@ mod out;
 mod pull;
 mod push;
 mod readme;
+mod record;
 mod replay;
 mod score;
 mod serve;

@@ -63,6 +63,8 @@ fn offline(folder: &Path, release: Option<&str>) -> VerifyArguments {
         path: folder.join("r"),
         release: release.map(|name| name.parse().unwrap()),
         evidence: None,
+        policy: None,
+        state: Some(folder.join("state")),
         offline: true,
         json: true,
         site: SiteArguments::default(),
