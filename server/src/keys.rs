@@ -46,7 +46,9 @@ pub enum KeyError {
         path: PathBuf,
     },
     /// This site signed with another key.
-    #[error("this site signs with the key {known}, but {place} holds the key {found}; put the right one back")]
+    #[error(
+        "this site signs with the key {known}, but {place} holds the key {found}; put the right one back"
+    )]
     Other {
         /// SHA-256 of the site's public key.
         known: String,

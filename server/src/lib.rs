@@ -22,6 +22,7 @@ mod running;
 mod schemas;
 mod signed;
 pub mod site;
+pub mod witness;
 
 pub use api::openapi;
 pub use config::{Config, Limits, WrongSetting};

@@ -13,6 +13,7 @@ mod evidence;
 mod explain;
 mod folder;
 mod formula;
+mod log;
 mod models;
 mod openapi;
 mod out;
@@ -26,6 +27,7 @@ mod serve;
 mod settings;
 mod site;
 mod verify;
+mod witness;
 mod work;
 
 use std::process::ExitCode;
@@ -74,6 +76,8 @@ async fn run(command: Command, out: &mut Out) -> Result<u8, Error> {
         Command::Push(push) => push::push(push, out).await,
         Command::Pull(pull) => pull::pull(pull, out).await,
         Command::Verify(verify) => verify::verify(verify, out).await,
+        Command::Log(command) => log::log(command, out).await,
+        Command::Witness(command) => witness::witness(command, out).await,
         Command::Replay(replay) => replay::replay(replay, out).await,
     }
 }

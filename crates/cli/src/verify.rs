@@ -20,7 +20,6 @@ use crate::site::SiteArguments;
 use proven::Around;
 
 pub(crate) use files::check_files;
-pub(crate) use proven::continues;
 pub(crate) use report::{Finding, Report, Step};
 pub(crate) use seen::Seen;
 
@@ -70,8 +69,7 @@ pub(crate) async fn verify(arguments: VerifyArguments, out: &mut Out) -> Result<
         if let Some(client) = &client {
             ask(client, &evidence, &mut report).await;
         }
-        let around =
-            Around { client: client.as_ref(), state: state.as_deref(), policy: policy.as_deref() };
+        let around = Around { client: client.as_ref(), state: state.as_deref(), policy: policy.as_deref() };
         check_evidence(&at, &evidence, &around, &mut report).await?;
     }
     report.tell(out, json)
@@ -165,5 +163,7 @@ fn compare(evidence: &Evidence, answer: &ReleaseAnswer, report: &mut Report) {
     report.removed = answer.removed.as_ref().map(|removal| removal.basis.clone());
 }
 
+#[cfg(test)]
+mod tampering;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -25,7 +25,8 @@ pub use key::PublicKey;
 pub use manifest::{MAX_RESOURCES, Manifest, Method, PREDICATE_TYPE, Resource};
 pub use sign::{root_digest, sign};
 pub use statement::{
-    CARD_PREDICATE, CARD_SUBJECT, DOCUMENT_SUBJECT, RELEASE_PREDICATE, ROOT_SUBJECT, Statement, Subject, release_bundle,
+    CARD_PREDICATE, CARD_SUBJECT, DOCUMENT_SUBJECT, RELEASE_PREDICATE, ROOT_SUBJECT, Statement, Subject,
+    release_bundle,
 };
 pub use verify::{ALWAYS_IGNORED, Difference, Verdict, check, verify};
 

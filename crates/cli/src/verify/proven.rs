@@ -4,7 +4,9 @@
 use std::path::Path;
 
 use serde::Deserialize;
-use tlog::{Checkpoint, Hash, Note, NoteVerifier, Policy, ProofFile, TileReader, verify_consistency, verify_inclusion};
+use tlog::{
+    Checkpoint, Hash, Note, NoteVerifier, Policy, ProofFile, TileReader, verify_consistency, verify_inclusion,
+};
 
 use super::seen::Seen;
 use super::{Finding, Report, Step};
@@ -192,7 +194,9 @@ async fn remember(
             return Ok(());
         }
         Err(TileError::Wrong(error)) => {
-            report.findings.push(Finding::about(Step::Consistency, format!("the present record book: {error}")));
+            report
+                .findings
+                .push(Finding::about(Step::Consistency, format!("the present record book: {error}")));
             return Ok(());
         }
     };
@@ -214,7 +218,7 @@ async fn remember(
 }
 
 /// Whether one tree is the beginning of another, asked of tiles that nobody has to trust.
-pub(crate) async fn continues(
+async fn continues(
     source: &Source,
     earlier: &Checkpoint,
     later: &Checkpoint,

@@ -40,7 +40,10 @@ impl Seen {
         let note: Result<Note, _> = text.parse();
         let checkpoint = note.and_then(|note| note.text().parse());
         let wrong = |error| {
-            Error::Refused(format!("`{}` holds no checkpoint: {error}; take it away to begin anew", path.display()))
+            Error::Refused(format!(
+                "`{}` holds no checkpoint: {error}; take it away to begin anew",
+                path.display()
+            ))
         };
         checkpoint.map(Some).map_err(wrong)
     }
@@ -71,6 +74,9 @@ fn user_state() -> Result<PathBuf, Error> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let base = set("XDG_STATE_HOME").or_else(|| set("HOME").map(|home| home.join(".local/state")));
     base.map(|base| base.join("vitrine")).ok_or_else(|| {
-        Error::Refused("there is no place to remember the record book; set HOME, or name a folder with --state".to_owned())
+        Error::Refused(
+            "there is no place to remember the record book; set HOME, or name a folder with --state"
+                .to_owned(),
+        )
     })
 }

@@ -15,7 +15,8 @@ struct Named<'a>(&'a ReleaseDocument);
 
 impl Files for Named<'_> {
     fn list(&mut self) -> io::Result<Vec<Item>> {
-        let item = |file: &domain::ReleaseFile| Item { path: file.path.to_string(), what: What::File(file.size) };
+        let item =
+            |file: &domain::ReleaseFile| Item { path: file.path.to_string(), what: What::File(file.size) };
         Ok(self.0.files.iter().map(item).collect())
     }
 
