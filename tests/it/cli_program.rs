@@ -72,6 +72,7 @@ impl Program {
         for name in ["VITRINE_SERVER", "VITRINE_TOKEN", "HF_ENDPOINT", "HF_TOKEN", "VITRINE_DATA"] {
             command.env_remove(name);
         }
+        command.env("XDG_STATE_HOME", self.path("state"));
         for (name, value) in [("VITRINE_SERVER", &self.server), ("VITRINE_TOKEN", &self.token)] {
             if let Some(value) = value {
                 command.env(name, value);
@@ -115,6 +116,12 @@ pub(crate) async fn pushed() -> (TestApp, Program) {
     vitrine.write_release("small", &RankingRelease::small());
     let _published = vitrine.run("push small engineer/small --release 1.0.0").await.with(0);
     (app, vitrine)
+}
+
+/// How a check ends that finds nothing wrong: 0, or 3 where the site keeps no record book to prove it.
+pub(crate) async fn whole(app: &TestApp) -> i32 {
+    let book = app.anonymous().get("/log/vkey").await;
+    if book.code == 200 { 0 } else { 3 }
 }
 
 /// Flips one bit of a file.
