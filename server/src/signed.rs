@@ -1,4 +1,4 @@
-//! What the registry signs: of each release a statement and an OpenSSF model-signing bundle, of each card a statement.
+//! What the registry signs: of each release a statement and an `OpenSSF` model-signing bundle, of each card a statement.
 //!
 //! Nothing of it is stored: the same documents and key give the same bytes (RFC 6979).
 

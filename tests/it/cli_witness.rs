@@ -14,7 +14,7 @@ use crate::cli_program::Program;
 const ORIGIN: &str = "log.example/log";
 
 fn log_key() -> NoteSigner {
-    NoteSigner::from_seed(ORIGIN.parse().unwrap(), SignatureKind::Note, &[1; 32])
+    NoteSigner::from_seed(ORIGIN.parse().must("a name"), SignatureKind::Note, &[1; 32])
 }
 
 fn note(size: u64) -> Note {
@@ -22,7 +22,8 @@ fn note(size: u64) -> Note {
     for number in 0..size {
         edge.append(Hash::of_leaf(&number.to_be_bytes()));
     }
-    Checkpoint::new(ORIGIN, size, edge.root().unwrap()).unwrap().sign(&[&log_key()]).unwrap()
+    let checkpoint = Checkpoint::new(ORIGIN, size, edge.root().must("a root")).must("a checkpoint");
+    checkpoint.sign(&[&log_key()]).must("a signature")
 }
 
 /// A witness of that name. Gives its key and its address.
@@ -81,7 +82,7 @@ async fn a_witness_shows_what_it_cosigned_last_and_runs_once() {
     let body = tlog::witness::Request::new(0, vec![], note(5)).unwrap().to_string();
     let request = client.request(reqwest::Method::POST, "/add-checkpoint").body(body);
     let _cosigned = client.send(request).await.status(200);
-    let hex: String = sha2::Sha256::digest(ORIGIN).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = Hash(sha2::Sha256::digest(ORIGIN).into()).to_hex();
 
     let shown = client.get(&format!("/{hex}/checkpoint")).await.status(200).text();
     let other = client.get("/00/checkpoint").await;

@@ -11,16 +11,15 @@ use crate::cli_program::{flip, pushed};
 fn reference() -> Option<PathBuf> {
     let named = std::env::var_os("VITRINE_MODEL_SIGNING").map(PathBuf::from);
     let program = named.unwrap_or_else(|| workspace::path(".vitrine/model-signing/bin/model_signing"));
-    if program.is_file() {
-        return Some(program);
-    }
-    println!("left out: the program model_signing is not at hand");
-    None
+    program.is_file().then_some(program)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_reference_accepts_a_pulled_release_and_refuses_a_flipped_bit() {
-    let Some(reference) = reference() else { return };
+    let Some(reference) = reference() else {
+        println!("left out: the program model_signing is not at hand");
+        return;
+    };
     let (_app, vitrine) = pushed().await;
     let _pulled = vitrine.run("pull engineer/small copy").await.with(0);
     let ask = async || {

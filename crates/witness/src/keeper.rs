@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 use tlog::witness::{Decision, Request, SIZE_CONTENT_TYPE, decide};
-use tlog::{Checkpoint, Note, NoteSigner, NoteVerifier, cosign};
+use tlog::{Checkpoint, Hash, Note, NoteSigner, NoteVerifier, cosign};
 
 /// Why a witness cannot work.
 #[derive(Debug, thiserror::Error)]
@@ -146,7 +146,7 @@ fn refusal(status: u16, error: &tlog::Error) -> Reply {
 }
 
 fn hex_of(origin: &str) -> String {
-    Sha256::digest(origin).iter().map(|byte| format!("{byte:02x}")).collect()
+    Hash(Sha256::digest(origin).into()).to_hex()
 }
 
 fn read(path: &Path) -> Result<Option<(Note, Checkpoint)>, KeeperError> {

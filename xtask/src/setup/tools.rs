@@ -12,6 +12,9 @@ use crate::{Problem, say};
 /// The linter of OpenAPI descriptions: the newest version that runs on Node 20.
 const LINTER: &str = "@redocly/cli@2.77.0";
 
+/// The reference of `OpenSSF` Model Signing, and a part of it that it does not name itself.
+const MODEL_SIGNING: [&str; 2] = ["model-signing==1.1.1", "pyOpenSSL"];
+
 /// Names under which a browser is found.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -20,6 +23,7 @@ pub(super) fn fetch(workspace: &Workspace, out: &mut dyn Write) -> Result<(), Pr
     postgres(out)?;
     browser(out)?;
     linter(workspace, out)?;
+    model_signing(workspace, out)?;
     if find("cargo-nextest").is_none() {
         say(
             out,
@@ -85,4 +89,31 @@ fn linter(workspace: &Workspace, out: &mut dyn Write) -> Result<(), Problem> {
         .arg(&folder)
         .arg(LINTER);
     ask(&mut npm).map(drop)
+}
+
+/// The program that checks our model-signing bundles from outside. Without it one test is left out, and says so.
+fn model_signing(workspace: &Workspace, out: &mut dyn Write) -> Result<(), Problem> {
+    let folder = workspace.downloads().join("model-signing");
+    if folder.join("bin/model_signing").is_file() {
+        return say(out, "The reference of model signing is here.");
+    }
+    let missing = "The reference of model signing is not here: one test is left out";
+    if find("python3").is_none() {
+        return say(out, &format!("{missing} (install Python 3)."));
+    }
+    say(out, "Fetching the reference of model signing …")?;
+    let made = ask(Command::new("python3").args(["-m", "venv"]).arg(&folder));
+    let pip = folder.join("bin/pip");
+    let fetched = made.and_then(|_| {
+        ask(Command::new(pip).args(["install", "--quiet", "--disable-pip-version-check"]).args(MODEL_SIGNING))
+    });
+    match fetched {
+        Ok(_) => Ok(()),
+        Err(problem) => {
+            // Half a folder would look like a whole one the next time.
+            fs::remove_dir_all(&folder)
+                .map_err(Problem::system(format!("removing `{}`", folder.display())))?;
+            say(out, &format!("{missing} ({problem})."))
+        }
+    }
 }

@@ -75,7 +75,7 @@ fn replace(file: &Path, from: &str, to: &str) {
     fs::write(file, text.replacen(from, to, 1)).unwrap();
 }
 
-fn write(file: &Path, text: impl ToString) {
+fn write(file: &Path, text: impl std::fmt::Display) {
     fs::write(file, text.to_string()).unwrap();
 }
 

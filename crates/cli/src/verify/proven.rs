@@ -218,7 +218,7 @@ async fn remember(
 }
 
 /// Whether one tree is the beginning of another, asked of tiles that nobody has to trust.
-async fn continues(
+pub(super) async fn continues(
     source: &Source,
     earlier: &Checkpoint,
     later: &Checkpoint,

@@ -16,6 +16,7 @@ use tlog::{Checkpoint, Hash, ProofFile, SignatureKind, cosign};
 use super::tests::document;
 use super::*;
 use crate::log::book::{Book, ORIGIN, entry, signer};
+use crate::record::{Source, TileError};
 
 const FILES: &[(&str, &[u8])] = &[("a.txt", b"abc"), ("b.txt", b"xyz"), ("sub/c.bin", b"0123456789")];
 /// Where the release stands in the record book.
@@ -276,7 +277,7 @@ const STATEMENT_CASES: &[Case] = &[
         |d| {
             d.json("release.json", |e| {
                 e["signatures"] = json!([e["signatures"][0], e["signatures"][0]]);
-            })
+            });
         },
         "signature",
         "number of signatures",
@@ -319,7 +320,7 @@ const STATEMENT_CASES: &[Case] = &[
                 let mut more = s.subject[0].clone();
                 more.name = "z.txt".to_owned();
                 s.subject.push(more);
-            })
+            });
         },
         "signature",
         "also names `z.txt`",
@@ -334,7 +335,7 @@ const BUNDLE_CASES: &[Case] = &[
         |d| {
             d.json("model.sig", |b| {
                 flip_base64(&mut b["dsseEnvelope"]["signatures"][0]["sig"]);
-            })
+            });
         },
         "signature",
         "false",
@@ -353,7 +354,7 @@ const BUNDLE_CASES: &[Case] = &[
             d.json("model.sig", |b| {
                 let one = b["dsseEnvelope"]["signatures"][0].clone();
                 b["dsseEnvelope"]["signatures"] = json!([one, one]);
-            })
+            });
         },
         "signature",
         "number of signatures",
@@ -403,7 +404,7 @@ const BUNDLE_CASES: &[Case] = &[
         |d| {
             d.bundle(|s| {
                 s["predicate"]["resources"][1] = s["predicate"]["resources"][0].clone();
-            })
+            });
         },
         "signature",
         "twice",
@@ -433,7 +434,7 @@ const PROOF_CASES: &[Case] = &[
             d.proof(|p| {
                 let id = d.document.repository.id.to_string();
                 p.extra = Some(entry(&id, "1.0.1", &digest(&d.document).hex()));
-            })
+            });
         },
         "entry",
         "`ver` is `1.0.1`",
@@ -444,7 +445,7 @@ const PROOF_CASES: &[Case] = &[
             d.proof(|p| {
                 p.extra =
                     Some(entry(&d.document.repository.id.to_string(), "1.0.0", &Digest::of(b"x").hex()));
-            })
+            });
         },
         "entry",
         "`doc`",
@@ -455,7 +456,7 @@ const PROOF_CASES: &[Case] = &[
             d.proof(|p| {
                 let text = String::from_utf8(p.extra.take().unwrap()).unwrap();
                 p.extra = Some(text.replace("\"kind\":\"release\"", "\"kind\":\"card\"").into_bytes());
-            })
+            });
         },
         "entry",
         "`kind` is `card`",
@@ -466,7 +467,7 @@ const PROOF_CASES: &[Case] = &[
             d.proof(|p| {
                 let text = String::from_utf8(p.extra.take().unwrap()).unwrap();
                 p.extra = Some(text.replacen('{', "{ ", 1).into_bytes());
-            })
+            });
         },
         "inclusion",
         "lead to the root",
@@ -512,7 +513,7 @@ const LOG_CASES: &[Case] = &[
                 let mut other = d.book.clone();
                 other.key = signer(ORIGIN, SignatureKind::Note, 9);
                 p.checkpoint = other.note();
-            })
+            });
         },
         "log",
         "is by a known key",
@@ -530,7 +531,7 @@ const LOG_CASES: &[Case] = &[
                 let mut other = d.book.clone();
                 other.witness = signer("witness.example", SignatureKind::Cosignature, 9);
                 p.checkpoint = other.note();
-            })
+            });
         },
         "log",
         "w",
@@ -542,7 +543,7 @@ const LOG_CASES: &[Case] = &[
                 let other = Checkpoint::new(ORIGIN, 299, Hash::of_nothing()).unwrap();
                 p.checkpoint = d.book.checkpoint().sign(&[&d.book.key]).unwrap();
                 p.checkpoint.add(cosign(&other, 1, &d.book.witness).unwrap()).unwrap();
-            })
+            });
         },
         "log",
         "witness.example",
@@ -654,4 +655,29 @@ async fn my_own_policy_wins_over_the_evidence() {
     let (code, answer) = desk.verify(Some(&both)).await;
 
     assert_eq!((code, answer["findings"][0]["step"].as_str()), (1, Some("log")), "{answer}");
+}
+
+/// A client that trusts tiles near the root more than those below it was CVE-2026-56865.
+#[tokio::test]
+async fn no_tile_is_believed_unless_the_root_vouches_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let later = Book::of(700);
+    let earlier = Book { entries: later.entries[..300].to_vec(), ..later.clone() };
+    later.write(folder.path());
+    let source = Source::Folder(folder.path().to_owned());
+    let ask = async || proven::continues(&source, &earlier.checkpoint(), &later.checkpoint()).await.unwrap();
+    assert!(ask().await.is_ok());
+
+    for tile in ["tile/0/001", "tile/0/002.p/188", "tile/1/000.p/2"] {
+        let file = folder.path().join(tile);
+        let good = fs::read(&file).unwrap();
+        for at in (0..good.len()).step_by(31) {
+            let mut altered = good.clone();
+            altered[at] ^= 1;
+            fs::write(&file, altered).unwrap();
+            assert!(matches!(ask().await, Err(TileError::Wrong(_))), "{tile} byte {at}");
+        }
+        fs::write(&file, good).unwrap();
+    }
+    assert!(ask().await.is_ok());
 }
