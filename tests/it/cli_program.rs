@@ -6,7 +6,7 @@ use std::process::Output;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use tests::{Must, RankingRelease, TestApp, needs_models, program};
+use tests::{Client, Must, RankingRelease, TestApp, needs_models, program};
 use tokio::process::Command;
 
 /// The program in a folder of its own, with a server and a token in its environment.
@@ -120,8 +120,12 @@ pub(crate) async fn pushed() -> (TestApp, Program) {
 
 /// How a check ends that finds nothing wrong: 0, or 3 where the site keeps no record book to prove it.
 pub(crate) async fn whole(app: &TestApp) -> i32 {
-    let book = app.anonymous().get("/log/vkey").await;
-    if book.code == 200 { 0 } else { 3 }
+    whole_at(&app.anonymous()).await
+}
+
+/// The same of the site that a client asks.
+pub(crate) async fn whole_at(client: &Client) -> i32 {
+    if client.get("/log/vkey").await.code == 200 { 0 } else { 3 }
 }
 
 /// Flips one bit of a file.

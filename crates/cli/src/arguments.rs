@@ -129,6 +129,7 @@ mod tests {
             "vitrine witness serve --key key --policy p --state s --listen 127.0.0.1:0",
             "vitrine log audit http://x.example --checkpoint c --json",
             "vitrine log monitor d --follow 0190 --every 60",
+            "vitrine log doctor http://x.example",
             "vitrine log export d --server http://x.example",
             "vitrine verify d --release alice/tiny@1.0.0 --offline --json",
             "vitrine replay feed --offline --json --release-dir d",

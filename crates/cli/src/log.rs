@@ -3,6 +3,7 @@
 mod audit;
 #[cfg(test)]
 pub(crate) mod book;
+mod doctor;
 mod export;
 mod monitor;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use crate::error::Error;
 use crate::out::Out;
 
 pub(crate) use audit::AuditArguments;
+pub(crate) use doctor::DoctorArguments;
 pub(crate) use export::ExportArguments;
 pub(crate) use monitor::MonitorArguments;
 
@@ -30,6 +32,8 @@ pub(crate) enum LogCommand {
     Audit(AuditArguments),
     /// Say what is new in a record book since the last time.
     Monitor(MonitorArguments),
+    /// Look quickly whether a record book can be read and believed.
+    Doctor(DoctorArguments),
     /// Copy a record book into a folder that any web server can offer, checking all of it.
     Export(ExportArguments),
 }
@@ -38,6 +42,7 @@ pub(crate) enum LogCommand {
 pub(crate) async fn log(command: LogCommand, out: &mut Out) -> Result<u8, Error> {
     match command {
         LogCommand::Audit(arguments) => audit::audit(arguments, out).await,
+        LogCommand::Doctor(arguments) => doctor::doctor(arguments, out).await,
         LogCommand::Monitor(arguments) => monitor::monitor(arguments, out).await,
         LogCommand::Export(arguments) => export::export(arguments, out).await,
     }

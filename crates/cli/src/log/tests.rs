@@ -8,6 +8,7 @@ use tlog::{Checkpoint, Hash, SignatureKind};
 
 use super::audit::{AuditArguments, audit};
 use super::book::{Book, ORIGIN, entry, signer};
+use super::doctor::{DoctorArguments, doctor};
 use super::monitor::{MonitorArguments, monitor};
 use super::trust::TrustArguments;
 use crate::out::Out;
@@ -322,4 +323,29 @@ async fn a_monitor_sees_that_entries_were_exchanged_or_history_rewritten() {
     flip(&fresh.log().join("tile/entries/000"), 40);
     let (code, said) = fresh.monitor(&[]).await;
     assert_eq!(code, 1, "{said}");
+}
+
+#[tokio::test]
+async fn a_quick_look_names_the_first_thing_that_is_wrong() {
+    let desk = Desk::new();
+    let look = async || {
+        let arguments = DoctorArguments { book: desk.log().display().to_string(), trust: desk.trust() };
+        said(async |out| doctor(arguments, out).await.unwrap()).await
+    };
+    assert_eq!(desk.audit(&[]).await.0, 0);
+
+    let good = look().await;
+    flip(&desk.log().join("tile/entries/002.p/188"), 9000);
+    let entry_before_the_last = look().await;
+    flip(&desk.log().join("tile/1/000.p/2"), 9);
+    let tile = look().await;
+    fs::remove_file(desk.log().join("tile/0/002.p/188")).unwrap();
+    let gone = look().await;
+
+    assert_eq!((good.0, good.1.lines().count()), (0, 4), "{}", good.1);
+    assert_eq!(entry_before_the_last.0, 0, "a quick look does not see everything");
+    assert_eq!(tile.0, 1);
+    assert!(tile.1.contains("wrong: the last tiles of the log"), "{}", tile.1);
+    assert_eq!(gone.0, 1);
+    assert!(gone.1.contains("tile/0/002"), "{}", gone.1);
 }
