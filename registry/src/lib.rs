@@ -24,6 +24,7 @@ mod git;
 mod grant;
 mod job;
 mod page;
+mod pin;
 mod publish;
 mod refs;
 mod release;

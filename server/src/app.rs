@@ -15,9 +15,10 @@ use utoipa::openapi::path::PathItem;
 use utoipa_actix_web::AppExt;
 
 use crate::api::{self, DocumentText};
+use crate::keys::RegistryKey;
 use crate::problem::{Kind, Problem};
 use crate::site::Site;
-use crate::{edge, files, health, hub, pages, schemas};
+use crate::{edge, files, health, hub, pages, schemas, signed};
 
 /// What the threads that answer requests share.
 #[derive(Clone)]
@@ -25,6 +26,7 @@ pub(crate) struct Shared {
     pub(crate) registry: Data<Registry>,
     pub(crate) site: Data<Site>,
     pub(crate) document: Data<DocumentText>,
+    pub(crate) key: Data<RegistryKey>,
     pub(crate) methods: Data<Methods>,
 }
 
@@ -44,6 +46,7 @@ pub(crate) fn app(
         .app_data(shared.registry.clone())
         .app_data(shared.site.clone())
         .app_data(shared.document.clone())
+        .app_data(shared.key.clone())
         .app_data(shared.methods.clone())
         .app_data(PathConfig::default().error_handler(|error, _| wrong_path(&error).into()))
         .app_data(QueryConfig::default().error_handler(|error, _| wrong_query(&error).into()))
@@ -63,6 +66,7 @@ pub(crate) fn addresses(config: &mut ServiceConfig) {
         .configure(schemas::configure)
         .configure(hub::configure)
         .configure(files::configure)
+        .configure(signed::configure)
         .configure(pages::configure);
 }
 

@@ -14,12 +14,15 @@ mod files;
 mod health;
 mod hub;
 mod json;
+pub mod keys;
 pub mod language;
 pub mod pages;
 pub mod problem;
 mod running;
 mod schemas;
+mod signed;
 pub mod site;
+pub mod witness;
 
 pub use api::openapi;
 pub use config::{Config, Limits, WrongSetting};

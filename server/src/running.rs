@@ -18,6 +18,7 @@ use tracing::{error, info};
 use crate::api::{self, DocumentText};
 use crate::app::{self, Methods, Shared};
 use crate::config::Config;
+use crate::keys::{KeyError, RegistryKey};
 use crate::site::Site;
 
 /// How long a connection may be silent between two requests.
@@ -48,6 +49,9 @@ pub enum StartError {
         /// What the registry said.
         source: registry::Error,
     },
+    /// There is no key to sign with, or not the right one.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// The address cannot be listened at.
     #[error("nothing can listen at {address}; choose another with VITRINE_LISTEN")]
     Listen {
@@ -130,6 +134,7 @@ pub async fn start(
     chance: Arc<dyn Chance>,
 ) -> Result<Running, StartError> {
     let registry = open(&config, clock.clone(), chance.clone()).await?;
+    let key = RegistryKey::open(config.registry_key.as_deref(), &config.data, &registry, &*chance).await?;
     let refused = |source| StartError::Listen { address: config.listen, source };
     let listener = TcpListener::bind(config.listen).map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
@@ -140,6 +145,7 @@ pub async fn start(
         registry: Data::new(registry.clone()),
         site: Data::new(Site::new(public_url, config.limits, clock, chance)),
         document: Data::new(DocumentText(text)),
+        key: Data::new(key),
         methods: Data::new(Methods::of(&document)),
     };
     let server = serve(&config, listener, shared).map_err(refused)?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use tests::{Must, RankingRelease, TestApp, needs_models, program};
+use tests::{Client, Must, RankingRelease, TestApp, needs_models, program};
 use tokio::process::Command;
 
 /// The program in a folder of its own, with a server and a token in its environment.
@@ -73,6 +73,7 @@ impl Program {
         for name in ["VITRINE_SERVER", "VITRINE_TOKEN", "HF_ENDPOINT", "HF_TOKEN", "VITRINE_DATA"] {
             command.env_remove(name);
         }
+        command.env("XDG_STATE_HOME", self.path("state"));
         for (name, value) in [("VITRINE_SERVER", &self.server), ("VITRINE_TOKEN", &self.token)] {
             if let Some(value) = value {
                 command.env(name, value);
@@ -145,6 +146,16 @@ pub(crate) async fn pushed() -> (TestApp, Program) {
     vitrine.write_release("small", &RankingRelease::small());
     let _published = vitrine.run("push small engineer/small --release 1.0.0").await.with(0);
     (app, vitrine)
+}
+
+/// How a check ends that finds nothing wrong: 0, or 3 where the site keeps no record book to prove it.
+pub(crate) async fn whole(app: &TestApp) -> i32 {
+    whole_at(&app.anonymous()).await
+}
+
+/// The same of the site that a client asks.
+pub(crate) async fn whole_at(client: &Client) -> i32 {
+    if client.get("/log/vkey").await.code == 200 { 0 } else { 3 }
 }
 
 /// Flips one bit of a file.

@@ -14,7 +14,8 @@ async fn a_pushed_folder_becomes_a_release_with_a_card() {
     assert!(again.said.contains("/cards/small-ranking/v/1"), "{}", again.said);
     let shown = app.anonymous().get("/api/v1/releases/engineer/small/1.0.0").await.status(200).json();
     assert_eq!(shown.get("kind").unwrap(), "ranking");
-    assert_eq!(shown.get("files").unwrap().as_array().unwrap().len(), 4);
+    // The four of the folder, and `.gitattributes`.
+    assert_eq!(shown.get("files").unwrap().as_array().unwrap().len(), 5);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -46,8 +47,8 @@ async fn only_what_differs_is_sent_and_committed() {
     assert!(third.said.contains("Nothing changed"), "{}", third.said);
     let tree = app.anonymous().get("/api/v1/repositories/engineer/notes/tree/main").await.status(200).json();
     let files = tree.get("files").unwrap().as_array().unwrap();
-    assert_eq!(files.len(), 1, "{tree}");
-    assert_eq!(files.first().unwrap().get("path").unwrap(), "a.txt");
+    let paths: Vec<_> = files.iter().map(|file| file.get("path").unwrap()).collect();
+    assert_eq!(paths, [".gitattributes", "a.txt"], "{tree}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

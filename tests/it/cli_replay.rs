@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::{Must, RankingRelease, TestApp};
 
-use crate::cli_program::{Program, flip, pushed};
+use crate::cli_program::{Program, flip, pushed, whole};
 
 /// A platform, and its card fetched to `card.json` with the release beside it.
 async fn fetched() -> (TestApp, Program) {
@@ -50,7 +50,7 @@ async fn a_fetched_card_replays_without_any_server() {
 
     assert_eq!(replayed.json().get("outcome").unwrap(), "exact");
     assert_eq!(std::fs::read(vitrine.path("card.json")).unwrap(), stored.bytes);
-    let _good = vitrine.run("verify card.json.vitrine/release").await.with(0);
+    let _good = vitrine.run("verify card.json.vitrine/release").await.with(whole(&app).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,7 @@ use tests::{Client, Must};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 
-use crate::cli_program::Program;
+use crate::cli_program::{Program, whole_at};
 
 /// Starts a site in the program's folder `data`. Gives its address.
 async fn serve(vitrine: &Program) -> (Child, BufReader<ChildStdout>, String) {
@@ -108,7 +108,8 @@ async fn a_push_survives_a_site_that_is_killed_in_the_middle() {
 
     assert_eq!(pushed.status.code(), Some(0), "{}", String::from_utf8_lossy(&pushed.stderr));
     let _good = vitrine.run(&format!("pull alice/big copy --server {address}")).await.with(0);
-    let _good = vitrine.run(&format!("verify copy --server {address}")).await.with(0);
+    let whole = whole_at(&Client::new(address.strip_prefix("http://").must("an address"), None)).await;
+    let _good = vitrine.run(&format!("verify copy --server {address}")).await.with(whole);
     assert_eq!(vitrine.run("admin check --deep --data data").await.with(0).said, "All is well\n");
     assert_eq!(stop(&mut site).await, Some(0));
 }

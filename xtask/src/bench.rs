@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: figures of the real program.
 
 mod explain;
+mod log;
 
 use std::fs;
 use std::io::Write;
@@ -22,6 +23,8 @@ pub(crate) enum Name {
     Memory,
     /// How fast explanations are beside those of the peers.
     Explain,
+    /// How fast a record book and a release are checked, beside the reference of model signing.
+    LogChecks,
 }
 
 /// A benchmark's own folders and a release to publish. The folders go when it is dropped.
@@ -67,9 +70,11 @@ pub(crate) fn bench(name: Option<Name>, mib: u64, out: &mut dyn Write) -> Result
     match name {
         Some(Name::Memory) => memory(&workspace, &program, mib, out),
         Some(Name::Explain) => explain::explain(&workspace, &program, out),
+        Some(Name::LogChecks) => log::checks(&workspace, &program, out),
         None => {
             memory(&workspace, &program, mib, out)?;
-            explain::explain(&workspace, &program, out)
+            explain::explain(&workspace, &program, out)?;
+            log::checks(&workspace, &program, out)
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::card::CardCommand;
 use crate::error::Checks;
 use crate::explain::ExplainArguments;
 use crate::formula::FormulaArguments;
+use crate::log::{AuditArguments, LogCommand};
 use crate::pull::PullArguments;
 use crate::push::PushArguments;
 use crate::replay::ReplayArguments;
@@ -14,6 +15,7 @@ use crate::score::ScoreArguments;
 use crate::serve::ServeArguments;
 use crate::settings::Settings;
 use crate::verify::VerifyArguments;
+use crate::witness::WitnessCommand;
 
 /// See what decides the order of lists, and check every number yourself.
 #[derive(Debug, Parser)]
@@ -53,6 +55,12 @@ pub(crate) enum Command {
     Pull(PullArguments),
     /// Check a downloaded release: 0 all good, 1 something differs, 2 wrong usage, 3 could not check.
     Verify(VerifyArguments),
+    /// Read a record book, and check that it was only ever added to.
+    #[command(subcommand)]
+    Log(LogCommand),
+    /// Watch record books, and cosign what only grows.
+    #[command(subcommand)]
+    Witness(WitnessCommand),
     /// Compute every number of a card again: 0 the same, 1 one differs, 2 wrong usage, 3 could not check.
     Replay(ReplayArguments),
 }
@@ -61,13 +69,16 @@ impl Command {
     /// Whether the exit code answers a question, and how the answer is written.
     pub(crate) const fn checks(&self) -> Checks {
         match self {
-            Self::Verify(VerifyArguments { json, .. }) | Self::Replay(ReplayArguments { json, .. }) => {
+            Self::Verify(VerifyArguments { json, .. })
+            | Self::Replay(ReplayArguments { json, .. })
+            | Self::Log(LogCommand::Audit(AuditArguments { json, .. })) => {
                 if *json {
                     Checks::AsJson
                 } else {
                     Checks::InWords
                 }
             }
+            Self::Log(_) => Checks::InWords,
             _ => Checks::Nothing,
         }
     }
@@ -114,6 +125,12 @@ mod tests {
             "vitrine card preview d",
             "vitrine push d alice/tiny --release 1.0.0 --message hello --kind dataset",
             "vitrine pull alice/tiny@1.0.0 d --server http://x.example",
+            "vitrine witness keygen --name w.example -o key",
+            "vitrine witness serve --key key --policy p --state s --listen 127.0.0.1:0",
+            "vitrine log audit http://x.example --checkpoint c --json",
+            "vitrine log monitor d --follow 0190 --every 60",
+            "vitrine log doctor http://x.example",
+            "vitrine log export d --server http://x.example",
             "vitrine verify d --release alice/tiny@1.0.0 --offline --json",
             "vitrine replay feed --offline --json --release-dir d",
         ] {

@@ -175,7 +175,7 @@ impl Client {
     }
 
     /// Asks for a document, patiently.
-    async fn look_bytes(&self, path: &str) -> Result<Bytes, Error> {
+    pub(crate) async fn look_bytes(&self, path: &str) -> Result<Bytes, Error> {
         let ask = async || {
             let answer = self.answer(self.request(Method::GET, path).timeout(SMALL)).await?;
             self.bytes(answer).await

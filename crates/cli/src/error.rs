@@ -118,6 +118,9 @@ pub(crate) enum Error {
     /// A card that cannot be made.
     #[error("the card cannot be made")]
     Generate(#[from] cards::GenerateError),
+    /// A witness that cannot work.
+    #[error(transparent)]
+    Witness(#[from] ::witness::KeeperError),
     /// A document that cannot be written.
     #[error("a document cannot be written")]
     Document(#[from] domain::canonical::Error),
@@ -170,6 +173,11 @@ impl Error {
     /// Whether the server says that there is no such thing.
     pub(crate) fn is_not_found(&self) -> bool {
         matches!(self, Self::Answer(problem) if problem.status == 404)
+    }
+
+    /// Whether a file is not there.
+    pub(crate) fn is_no_file(&self) -> bool {
+        matches!(self, Self::Read { source, .. } if source.kind() == io::ErrorKind::NotFound)
     }
 
     /// Whether the server says so by this name.

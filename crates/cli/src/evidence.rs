@@ -1,4 +1,6 @@
-//! What is kept beside a downloaded release so that it can be checked later: the release document.
+//! What is kept beside a downloaded release so that it can be checked later: the release document, signatures and proofs.
+
+mod pieces;
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -9,8 +11,10 @@ use domain::{Digest, Malformed, ReleaseDocument, RepositoryName, Version};
 use crate::error::Error;
 use crate::folder;
 
+pub(crate) use pieces::{Piece, Pieces};
+
 /// The file with the exact bytes of the release document.
-const DOCUMENT: &str = "release.json";
+const DOCUMENT: &str = "document.json";
 
 /// A release by its name, `namespace/name@version`.
 #[derive(Clone, Debug, Eq, PartialEq)]

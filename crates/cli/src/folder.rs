@@ -201,6 +201,12 @@ impl cards::ReleaseFiles for Candidate {
     }
 }
 
+/// Whether a file was made by the server and not by the people who push. It only tells git which files are large, and
+/// model signing leaves it out as well.
+pub(crate) fn is_servers(path: &FilePath) -> bool {
+    path.as_str() == ".gitattributes"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,18 +13,21 @@ mod evidence;
 mod explain;
 mod folder;
 mod formula;
+mod log;
 mod models;
 mod openapi;
 mod out;
 mod pull;
 mod push;
 mod readme;
+mod record;
 mod replay;
 mod score;
 mod serve;
 mod settings;
 mod site;
 mod verify;
+mod witness;
 mod work;
 
 use std::process::ExitCode;
@@ -73,6 +76,8 @@ async fn run(command: Command, out: &mut Out) -> Result<u8, Error> {
         Command::Push(push) => push::push(push, out).await,
         Command::Pull(pull) => pull::pull(pull, out).await,
         Command::Verify(verify) => verify::verify(verify, out).await,
+        Command::Log(command) => log::log(command, out).await,
+        Command::Witness(command) => witness::witness(command, out).await,
         Command::Replay(replay) => replay::replay(replay, out).await,
     }
 }

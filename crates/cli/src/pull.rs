@@ -13,7 +13,7 @@ use domain::{Malformed, ReleaseDocument, ReleaseFile, RepositoryName, Version};
 use crate::bar;
 use crate::client::{Client, ReleaseAnswer};
 use crate::error::Error;
-use crate::evidence::{self, Evidence, ReleaseName};
+use crate::evidence::{self, Evidence, Pieces, ReleaseName};
 use crate::folder::{self, What};
 use crate::out::{Out, counted};
 use crate::site::SiteArguments;
@@ -75,6 +75,9 @@ pub(crate) async fn pull(arguments: PullArguments, out: &mut Out) -> Result<u8, 
         )));
     }
     download(&client, &evidence, &dir).await?;
+    let mut pieces = Pieces::default();
+    pieces.fetch(&client, &name).await?;
+    pieces.keep(&evidence::beside(&dir)?)?;
     let count = counted(evidence.document.files.len(), "file");
     out.say(format_args!("{name} is in {}: {count}, {}", dir.display(), evidence.digest))?;
     Ok(0)

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use domain::{Digest, FilePath, Kind, RepositoryName, Version, Visibility};
+use domain::{Digest, Kind, RepositoryName, Version, Visibility};
 use indicatif::ProgressBar;
 use serde_json::json;
 
@@ -125,11 +125,6 @@ async fn repository(client: &Client, name: &RepositoryName, kind: Kind) -> Resul
         Err(error) if error.is_problem("repository-exists") => client.repository(name).await,
         outcome => outcome,
     }
-}
-
-/// Whether a file was made by the server and not by the people who push.
-fn is_servers(path: &FilePath) -> bool {
-    path.as_str() == ".gitattributes"
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! `vitrine verify`: whether a downloaded release is what was published.
 
 mod files;
+mod proven;
 mod report;
+mod seen;
+mod signed;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,12 +14,14 @@ use clap::Args;
 use crate::bar;
 use crate::client::{Client, ReleaseAnswer};
 use crate::error::Error;
-use crate::evidence::{self, Evidence, ReleaseName};
+use crate::evidence::{self, Evidence, Pieces, ReleaseName};
 use crate::out::Out;
 use crate::site::SiteArguments;
+use proven::Around;
 
 pub(crate) use files::check_files;
 pub(crate) use report::{Finding, Report, Step};
+pub(crate) use seen::Seen;
 
 /// How long a check waits for a server.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
@@ -29,9 +34,15 @@ pub(crate) struct VerifyArguments {
     /// The release that it must be
     #[arg(long, value_name = "NS/NAME@VERSION")]
     release: Option<ReleaseName>,
-    /// Folder or file with the release document [default: release.json in PATH.vitrine]
+    /// Folder with the evidence, or file with the release document [default: PATH.vitrine]
     #[arg(long, value_name = "PATH")]
     evidence: Option<PathBuf>,
+    /// File that says which record book and witnesses to trust [default: what the evidence says]
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// Folder where the record books seen are remembered [default: vitrine in the user's state folder]
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
     /// Ask no server
     #[arg(long)]
     offline: bool,
@@ -42,34 +53,35 @@ pub(crate) struct VerifyArguments {
     site: SiteArguments,
 }
 
-/// Checks the files against the release document, and the document against the server's.
+/// Checks files, document, signatures, the entry in the record book, and the record book, in this order.
 pub(crate) async fn verify(arguments: VerifyArguments, out: &mut Out) -> Result<u8, Error> {
-    let VerifyArguments { path, release, evidence, offline, json, site } = arguments;
+    let VerifyArguments { path, release, evidence: at, policy, state, offline, json, site } = arguments;
     if !path.is_dir() {
         return Err(Error::Refused(format!("`{}` is no folder", path.display())));
     }
     let client = if offline { None } else { Some(Client::new(site.site()?, PATIENCE)?) };
     let mut report = Report::default();
-    if let Some(evidence) = known(&path, evidence, (release.as_ref(), client.as_ref()), &mut report).await? {
+    let at = at.map_or_else(|| evidence::beside(&path), Ok)?;
+    if let Some(evidence) = known(&at, (release.as_ref(), client.as_ref()), &mut report).await? {
         check_name(&evidence, release.as_ref(), &mut report);
         report.about(&evidence);
         report.findings.extend(check_folder(&path, &evidence).await?);
         if let Some(client) = &client {
             ask(client, &evidence, &mut report).await;
         }
+        let around = Around { client: client.as_ref(), state: state.as_deref(), policy: policy.as_deref() };
+        check_evidence(&at, &evidence, &around, &mut report).await?;
     }
     report.tell(out, json)
 }
 
 /// The release document: beside the folder, or from the server where a release is named.
 async fn known(
-    path: &Path,
-    at: Option<PathBuf>,
+    at: &Path,
     (release, client): (Option<&ReleaseName>, Option<&Client>),
     report: &mut Report,
 ) -> Result<Option<Evidence>, Error> {
-    let at = at.map_or_else(|| evidence::beside(path), Ok)?;
-    let bytes = match (evidence::find(&at)?, release, client) {
+    let bytes = match (evidence::find(at)?, release, client) {
         (Some(bytes), _, _) => bytes,
         (None, Some(release), Some(client)) => {
             client.document(&release.repository, &release.version).await?.to_vec()
@@ -88,6 +100,23 @@ async fn known(
             Ok(None)
         }
     }
+}
+
+/// Signatures, proof and record book: from the folder for evidence, what is missing there from the server.
+async fn check_evidence(
+    at: &Path,
+    evidence: &Evidence,
+    around: &Around<'_>,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let mut pieces = Pieces::read(at)?;
+    if let Some(client) = around.client.filter(|_| report.asked)
+        && let Err(error) = pieces.fetch(client, &evidence.name()).await
+    {
+        report.unasked = Some(error.sentence());
+    }
+    signed::check(evidence, &pieces, report)?;
+    proven::check(evidence, &pieces, around, report).await
 }
 
 fn check_name(evidence: &Evidence, release: Option<&ReleaseName>, report: &mut Report) {
@@ -134,5 +163,7 @@ fn compare(evidence: &Evidence, answer: &ReleaseAnswer, report: &mut Report) {
     report.removed = answer.removed.as_ref().map(|removal| removal.basis.clone());
 }
 
+#[cfg(test)]
+mod tampering;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -15,6 +15,9 @@ const LINTER: &str = "@redocly/cli@2.77.0";
 /// The stock client of the Hub protocol.
 const HUB_CLIENT: [&str; 1] = ["huggingface_hub==2.4.0"];
 
+/// The reference of `OpenSSF` Model Signing, and a part of it that it does not name itself.
+const MODEL_SIGNING: [&str; 2] = ["model-signing==1.1.1", "pyOpenSSL"];
+
 /// Names under which a browser is found.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -24,6 +27,7 @@ pub(super) fn fetch(workspace: &Workspace, out: &mut dyn Write) -> Result<(), Pr
     browser(out)?;
     linter(workspace, out)?;
     python(workspace, ("hub", "huggingface_hub"), &HUB_CLIENT, out)?;
+    python(workspace, ("model-signing", "model_signing"), &MODEL_SIGNING, out)?;
     if find("cargo-nextest").is_none() {
         say(
             out,

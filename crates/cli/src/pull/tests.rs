@@ -148,7 +148,7 @@ async fn a_second_pull_asks_for_nothing_and_foreign_files_are_left_alone() {
 
     assert_eq!(*asked.lock().unwrap(), [0]);
     assert!(refused.unwrap_err().to_string().contains("`mine.txt`"));
-    assert!(folder.path().join("r.vitrine/release.json").is_file());
+    assert!(folder.path().join("r.vitrine/document.json").is_file());
     assert!(!folder.path().join("r.vitrine/partial").exists());
 }
 

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use domain::{Digest, FilePath};
 use serde_json::{Value, json};
 
-use super::{BRANCH, Hashed, is_servers, upload};
+use super::{BRANCH, Hashed, upload};
 use crate::client::{Client, CommitAnswer, RepositoryAnswer, TreeAnswer};
 use crate::error::Error;
+use crate::folder::is_servers;
 use crate::out::{Out, counted};
 
 /// Uploads what is new and commits what differs.

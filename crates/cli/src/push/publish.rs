@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use domain::{Digest, FilePath, RepositoryName, Version};
 use serde_json::json;
 
-use super::{BRANCH, Hashed, is_servers};
+use super::{BRANCH, Hashed};
 use crate::bar;
 use crate::client::{Client, ReleaseAnswer};
 use crate::error::Error;
+use crate::folder::is_servers;
 use crate::out::Out;
 
 /// Longest wait for a card. Others may stand before it in the queue.

@@ -29,6 +29,18 @@ pub(crate) enum Step {
     Extra,
     /// Comparing the release document with the server's.
     Server,
+    /// Checking what the registry signed.
+    Signature,
+    /// Comparing the entry of the record book with the release.
+    Entry,
+    /// Looking whether the entry stands in the record book.
+    Inclusion,
+    /// Checking who signed the record book.
+    Log,
+    /// Comparing keys with those seen before.
+    Key,
+    /// Comparing the record book with the one seen before.
+    Consistency,
 }
 
 impl fmt::Display for Step {
@@ -42,6 +54,12 @@ impl fmt::Display for Step {
             Self::Content => "content",
             Self::Extra => "extra file",
             Self::Server => "server",
+            Self::Signature => "signature",
+            Self::Entry => "entry",
+            Self::Inclusion => "inclusion",
+            Self::Log => "record book",
+            Self::Key => "key",
+            Self::Consistency => "consistency",
         })
     }
 }
@@ -90,6 +108,10 @@ pub(crate) struct Report {
     pub(crate) asked: bool,
     /// Why the server could not be asked.
     pub(crate) unasked: Option<String>,
+    /// Steps that could not be done, each with the reason.
+    unchecked: Vec<String>,
+    /// What else is worth saying.
+    pub(crate) remarks: Vec<String>,
     /// Why the release was withdrawn.
     pub(crate) withdrawn: Option<String>,
     /// By which order its bytes were removed from the server.
@@ -104,6 +126,8 @@ struct Answer<'a> {
     files: usize,
     server_asked: bool,
     reason: Option<&'a str>,
+    unchecked: &'a [String],
+    remarks: &'a [String],
     withdrawn: Option<&'a str>,
     removed: Option<&'a str>,
     findings: &'a [Finding],
@@ -117,9 +141,14 @@ impl Report {
         self.files = evidence.document.files.len();
     }
 
-    /// 0: everything is as published, 1: something differs, 3: the server could not be asked.
+    /// A step that could not be done, with the reason.
+    pub(crate) fn leave_out(&mut self, reason: &str) {
+        self.unchecked.push(reason.to_owned());
+    }
+
+    /// 0: everything is as published, 1: something differs, 3: something could not be checked.
     fn code(&self) -> u8 {
-        match (self.findings.is_empty(), self.unasked.is_some()) {
+        match (self.findings.is_empty(), self.unasked.is_some() || !self.unchecked.is_empty()) {
             (false, _) => 1,
             (true, true) => 3,
             (true, false) => 0,
@@ -139,6 +168,12 @@ impl Report {
         if let Some(reason) = &self.unasked {
             out.remark(format_args!("vitrine: {reason}; with --offline the server is not asked"));
         }
+        for reason in &self.unchecked {
+            out.say(format_args!("not checked: {reason}"))?;
+        }
+        for remark in &self.remarks {
+            out.remark(format_args!("vitrine: {remark}"));
+        }
         if let (Some(release), Some(digest)) = (&self.release, &self.digest) {
             self.conclude(out, release, digest)?;
         }
@@ -157,6 +192,9 @@ impl Report {
             0 if self.unasked.is_some() => out.say(format_args!(
                 "Not fully checked: {of} fit {release} ({digest}), but the server was not reached"
             )),
+            0 if !self.unchecked.is_empty() => {
+                out.say(format_args!("Not fully checked: {of} fit {release} ({digest})"))
+            }
             0 if self.asked => {
                 out.say(format_args!("All good: {of} of {release} ({digest}), as on the server"))
             }
@@ -177,7 +215,9 @@ impl Report {
             digest: self.digest,
             files: self.files,
             server_asked: self.asked,
-            reason: self.unasked.as_deref(),
+            reason: self.unasked.as_deref().or(self.unchecked.first().map(String::as_str)),
+            unchecked: &self.unchecked,
+            remarks: &self.remarks,
             withdrawn: self.withdrawn.as_deref(),
             removed: self.removed.as_deref(),
             findings: &self.findings,

@@ -63,6 +63,8 @@ fn offline(folder: &Path, release: Option<&str>) -> VerifyArguments {
         path: folder.join("r"),
         release: release.map(|name| name.parse().unwrap()),
         evidence: None,
+        policy: None,
+        state: Some(folder.join("state")),
         offline: true,
         json: true,
         site: SiteArguments::default(),
@@ -87,12 +89,15 @@ async fn finding(change: impl FnOnce(&Path)) -> (String, String) {
 }
 
 #[tokio::test]
-async fn an_untouched_release_is_all_good() {
+async fn an_untouched_release_without_signatures_is_not_fully_checked() {
     let folder = pulled();
 
     let (code, answer) = checked(offline(folder.path(), Some("alice/tiny@1.0.0"))).await;
 
-    assert_eq!((code, answer["outcome"].as_str(), answer["files"].as_u64()), (0, Some("ok"), Some(2)));
+    assert_eq!(
+        (code, answer["outcome"].as_str(), answer["files"].as_u64()),
+        (3, Some("could_not_check"), Some(2))
+    );
 }
 
 #[tokio::test]
@@ -127,7 +132,7 @@ async fn another_release_than_asked_for_is_a_mismatch() {
 #[tokio::test]
 async fn a_document_with_a_changed_byte_is_a_mismatch() {
     let folder = pulled();
-    let file = folder.path().join("r.vitrine/release.json");
+    let file = folder.path().join("r.vitrine/document.json");
     let text = fs::read_to_string(&file).unwrap();
     fs::write(&file, text.replacen('{', "{ ", 1)).unwrap();
 

@@ -1,0 +1,8 @@
+//! Bundles as others make them, as we make them, and as nobody should.
+
+#![cfg(test)]
+
+mod folder;
+mod hostile;
+mod made;
+mod real;
