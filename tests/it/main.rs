@@ -23,3 +23,4 @@ mod repositories;
 mod resolve;
 mod site;
 mod statements;
+mod trials;

@@ -12,6 +12,7 @@ pub mod measure;
 pub mod replay;
 pub mod report;
 pub mod source;
+pub mod trial;
 pub mod words;
 
 pub use card::Card;

@@ -74,12 +74,11 @@ impl Patterns {
 fn pattern(line: &str) -> Option<(String, Levels)> {
     let (mut letters, mut values) = (String::new(), vec![0_u8]);
     for letter in line.chars() {
-        match letter.to_digit(10).and_then(|digit| u8::try_from(digit).ok()) {
-            Some(level) => *values.last_mut()? = level,
-            None => {
-                letters.push(letter);
-                values.push(0);
-            }
+        if let Some(level) = letter.to_digit(10).and_then(|digit| u8::try_from(digit).ok()) {
+            *values.last_mut()? = level;
+        } else {
+            letters.push(letter);
+            values.push(0);
         }
     }
     let start = values.iter().position(|level| *level > 0)?;

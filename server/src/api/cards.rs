@@ -25,7 +25,7 @@ pub(crate) use state::card_state;
 pub(crate) struct CardAddress {
     /// Last part of the card's address.
     #[param(value_type = String, example = "example-social-feed")]
-    slug: Slug,
+    pub(super) slug: Slug,
 }
 
 /// Where a version of a card is.

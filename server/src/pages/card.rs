@@ -37,6 +37,7 @@ pub(super) struct CardPage {
     /// The command that computes this version of the card again.
     replay: String,
     release_path: String,
+    try_path: String,
     json_path: String,
     card_sha256: String,
 }
@@ -166,6 +167,7 @@ impl CardPage {
             newer,
             withdrawn: stored.withdrawn.as_ref().map(|withdrawal| Withdrawn::new(withdrawal, messages)),
             replay: format!("vitrine replay {site}{path}/v/{}", stored.version),
+            try_path: super::trial::trial_path(stored.slug.as_str()),
             release_path: release_path(&stored.repository, &stored.release),
             json_path: format!("{path}/v/{}.json", stored.version),
             card_sha256: stored.sha256.to_string(),

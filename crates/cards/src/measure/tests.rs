@@ -4,6 +4,7 @@ mod golden;
 mod inside;
 mod replays;
 mod shapes;
+mod trial;
 
 use std::collections::BTreeMap;
 use std::io;

@@ -28,6 +28,7 @@ const PAGES: &[(&str, &[&str])] = &[
         "card",
         &["templates/card", "server/src/pages/card.rs", "server/src/pages/card", "crates/cards/src/words"],
     ),
+    ("try it", &["templates/trial", "server/src/pages/trial.rs", "server/src/pages/trial"]),
     ("release", &["templates/release", "server/src/pages/release.rs", "server/src/pages/releases.rs"]),
     ("repository", &["templates/repository", "server/src/pages/repository.rs", "server/src/pages/tree.rs"]),
     ("docs", &["templates/docs", "server/src/pages/docs.rs", "server/src/pages/reference.rs"]),
