@@ -7,7 +7,9 @@ mod assets;
 mod card;
 mod cards;
 mod citation;
+mod compare;
 mod docs;
+mod feed;
 mod frame;
 mod home;
 mod lines;
@@ -42,6 +44,9 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .route("/robots.txt", web::get().to(assets::robots))
         .route("/cards", web::get().to(cards::list))
         .route("/cards/{slug}", web::get().to(card::show))
+        .route("/feed.atom", web::get().to(feed::of_site))
+        .route("/cards/{slug}/feed.atom", web::get().to(feed::of_card))
+        .route("/cards/{slug}/compare/{from}/{to}", web::get().to(compare::show))
         .route("/cards/{slug}/v/{version}", web::get().to(card::show_version))
         .service(
             web::resource("/cards/{slug}/try")

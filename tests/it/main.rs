@@ -14,6 +14,7 @@ mod cli_site;
 mod commits;
 mod explain;
 mod explain_fixtures;
+mod feeds;
 mod floors;
 mod hub;
 mod openapi;

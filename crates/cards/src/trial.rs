@@ -276,17 +276,12 @@ fn chosen_item(
     before: &[f64],
 ) -> Result<usize, TrialError> {
     let ids = bundle.item_ids.get(bounds.clone()).unwrap_or_default();
-    let places = || Standing::new(before, bundle.card.model.order).places();
-    let at = match id {
-        Some(id) => ids.iter().position(|known| known == id),
-        None => {
-            let places = places();
-            (0..places.len()).min_by(|one, other| {
-                let place = |at: &usize| places.get(*at).copied().unwrap_or(f64::INFINITY);
-                place(one).total_cmp(&place(other))
-            })
-        }
+    let first = || {
+        let places = Standing::new(before, bundle.card.model.order).places();
+        let place = |at: &usize| places.get(*at).copied().unwrap_or(f64::INFINITY);
+        (0..places.len()).min_by(|one, other| place(one).total_cmp(&place(other)))
     };
+    let at = id.map_or_else(first, |id| ids.iter().position(|known| known == id));
     at.ok_or_else(|| {
         let wrong = format!("The list has no item `{}`.", legible(id.unwrap_or_default()));
         refused("item", wrong, "Choose an item of the list.")

@@ -139,6 +139,7 @@ pub(super) async fn list_cards(
         language: None,
         cursor: wanted.cursor,
         limit: wanted.limit.unwrap_or(0),
+        ..CardQuery::default()
     };
     let page = registry.list_cards(&reader.0, &query).await?;
     let items = page.items.into_iter().map(|card| SummaryDocument::new(card, &site)).collect();

@@ -9,6 +9,7 @@ mod evidence;
 mod examples;
 mod inside;
 mod opening;
+mod reading;
 mod signals;
 mod steps;
 
@@ -38,11 +39,14 @@ pub(super) struct CardPage {
     replay: String,
     release_path: String,
     try_path: String,
+    feed_path: String,
+    /// The version before and the page that says what changed since.
+    before: Option<Newer>,
     json_path: String,
     card_sha256: String,
 }
 
-/// That there is a newer version.
+/// That there is another version.
 struct Newer {
     text: String,
     path: String,
@@ -162,11 +166,17 @@ impl CardPage {
                 messages.say("card-older").with("version", stored.version).with("newest", stored.newest);
             Newer { text: text.to_string(), path: path.clone() }
         });
+        let before = stored.version.checked_sub(1).filter(|before| *before > 0).map(|before| {
+            let text = messages.say("history-since").with("version", before).to_string();
+            Newer { text, path: format!("{path}/compare/{before}/{}", stored.version) }
+        });
         Ok(Self {
             card: CardView::new(Telling { card: &card, messages }),
             newer,
             withdrawn: stored.withdrawn.as_ref().map(|withdrawal| Withdrawn::new(withdrawal, messages)),
             replay: format!("vitrine replay {site}{path}/v/{}", stored.version),
+            feed_path: format!("{path}/feed.atom"),
+            before,
             try_path: super::trial::trial_path(stored.slug.as_str()),
             release_path: release_path(&stored.repository, &stored.release),
             json_path: format!("{path}/v/{}.json", stored.version),

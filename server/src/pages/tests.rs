@@ -41,6 +41,7 @@ fn pages() -> Vec<Rendered> {
                 super::cards::samples(&frame),
                 super::card::samples(&frame),
                 super::trial::samples(&frame),
+                super::compare::samples(&frame),
                 super::releases::samples(&frame),
                 super::release::samples(&frame),
                 super::repository::samples(&frame),

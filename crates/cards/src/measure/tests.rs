@@ -5,6 +5,7 @@ mod inside;
 mod replays;
 mod shapes;
 mod trial;
+mod versions;
 
 use std::collections::BTreeMap;
 use std::io;

@@ -35,6 +35,7 @@ impl Telling<'_> {
             self.data(),
             self.cited(),
             self.sources(),
+            self.reading(),
         ];
         let empty = |block: &Block| block.lines.is_empty() && block.records.is_empty();
         blocks.into_iter().filter(|block| !empty(block)).collect()

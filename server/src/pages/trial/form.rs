@@ -75,7 +75,11 @@ impl Sent {
             match value.parse::<f64>().ok().filter(|number| number.is_finite()) {
                 Some(number) => drop(values.insert(signal.to_owned(), number)),
                 None => {
-                    faults.push(Fault::new(name.clone(), "This is no number.", "Write a number such as 3.5."))
+                    faults.push(Fault::new(
+                        name.clone(),
+                        "This is no number.",
+                        "Write a number such as 3.5.",
+                    ));
                 }
             }
         }

@@ -145,6 +145,18 @@ fn name(row: &TrialRow) -> String {
     row.title.clone().unwrap_or_else(|| row.item.clone())
 }
 
+#[cfg(test)]
+fn row(item: &str, place: f64, place_before: f64) -> TrialRow {
+    TrialRow {
+        item: item.to_owned(),
+        title: (item == "2").then(|| "A <tiny> story \u{202e}".to_owned()),
+        place,
+        place_before,
+        score: 10.0 - place,
+        score_before: 10.0 - place_before,
+    }
+}
+
 /// The first look, a change, and every answer to the question about the first places.
 #[cfg(test)]
 pub(super) fn samples() -> Vec<(registry::trials::Trial, registry::trials::Wish)> {
@@ -158,14 +170,6 @@ pub(super) fn samples() -> Vec<(registry::trials::Trial, registry::trials::Wish)
         .iter()
         .map(|signal| signal["id"].as_str().unwrap().to_owned())
         .collect();
-    let row = |item: &str, place: f64, place_before: f64| TrialRow {
-        item: item.to_owned(),
-        title: (item == "2").then(|| "A <tiny> story \u{202e}".to_owned()),
-        place,
-        place_before,
-        score: 10.0 - place,
-        score_before: 10.0 - place_before,
-    };
     let signal = |id: &String| TrialSignal {
         signal: id.clone(),
         own: Some(2.0),

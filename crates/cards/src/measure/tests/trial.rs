@@ -5,9 +5,9 @@ use explain::Means;
 use super::*;
 use crate::trial::{GoalState, Trial, TrialError, Wish, attempt};
 
-fn tried(wish: Wish) -> Result<Trial, TrialError> {
+fn tried(wish: &Wish) -> Result<Trial, TrialError> {
     let (_, bundle) = release("");
-    attempt(&bundle, &wish, &mut Toy(1.0, 0), (&Means::plain(), 100))
+    attempt(&bundle, wish, &mut Toy(1.0, 0), (&Means::plain(), 100))
 }
 
 fn wish(values: &[(&str, f64)]) -> Wish {
@@ -15,7 +15,7 @@ fn wish(values: &[(&str, f64)]) -> Wish {
     Wish { list: Some("l1".to_owned()), values, ..Wish::default() }
 }
 
-fn fault(wish: Wish) -> String {
+fn fault(wish: &Wish) -> String {
     match tried(wish) {
         Err(TrialError::Faults(faults)) => format!("{}: {}", faults[0].field, faults[0].wrong),
         other => panic!("{other:?}"),
@@ -24,7 +24,7 @@ fn fault(wish: Wish) -> String {
 
 #[test]
 fn what_is_not_changed_moves_nothing() {
-    let trial = tried(wish(&[])).unwrap();
+    let trial = tried(&wish(&[])).unwrap();
 
     assert_eq!((trial.moved, trial.reasons.len(), trial.list.as_str()), (0, 0, "l1"));
     assert_eq!(trial.item, trial.rows[0].item);
@@ -34,9 +34,9 @@ fn what_is_not_changed_moves_nothing() {
 
 #[test]
 fn a_worse_value_moves_the_first_item_to_the_end() {
-    let first = tried(wish(&[])).unwrap().item;
+    let first = tried(&wish(&[])).unwrap().item;
 
-    let trial = tried(Wish { item: Some(first.clone()), ..wish(&[("age", 1000.0)]) }).unwrap();
+    let trial = tried(&Wish { item: Some(first.clone()), ..wish(&[("age", 1000.0)]) }).unwrap();
 
     let row = trial.rows.last().unwrap();
     assert_eq!((row.item.as_str(), row.place_before), (first.as_str(), 1.0));
@@ -47,12 +47,12 @@ fn a_worse_value_moves_the_first_item_to_the_end() {
 
 #[test]
 fn the_parts_of_several_changes_add_up_and_are_shared_over_all_orders() {
-    let before = tried(wish(&[])).unwrap();
+    let before = tried(&wish(&[])).unwrap();
     let own = |id: &str| before.signals.iter().find(|signal| signal.signal == id).unwrap().own.unwrap();
     let friend = 1.0 - own("friend");
     let changed = [own("age") + 4.0, friend, own("likes") + 10.0, 0.0, 4.0];
 
-    let trial = tried(wish(&[("age", changed[0]), ("friend", friend), ("likes", changed[2])])).unwrap();
+    let trial = tried(&wish(&[("age", changed[0]), ("friend", friend), ("likes", changed[2])])).unwrap();
 
     let row = trial.rows.iter().find(|row| row.item == trial.item).unwrap();
     let sum: f64 = trial.reasons.iter().map(|reason| reason.points).sum();
@@ -69,7 +69,7 @@ fn the_parts_of_several_changes_add_up_and_are_shared_over_all_orders() {
 fn a_signal_that_does_not_exist_is_the_same_for_all() {
     let without = ["age", "friend", "likes"].map(str::to_owned).to_vec();
 
-    let trial = tried(Wish { without, ..wish(&[("age", 9.0)]) }).unwrap();
+    let trial = tried(&Wish { without, ..wish(&[("age", 9.0)]) }).unwrap();
 
     assert!(trial.rows.iter().all(|row| row.score.to_bits() == trial.rows[0].score.to_bits()));
     assert_eq!(trial.reasons, []);
@@ -79,21 +79,21 @@ fn a_signal_that_does_not_exist_is_the_same_for_all() {
 
 #[test]
 fn what_brings_an_item_to_the_top_really_does() {
-    let last = tried(wish(&[])).unwrap().rows.last().unwrap().item.clone();
+    let last = tried(&wish(&[])).unwrap().rows.last().unwrap().item.clone();
 
     let asked = Wish { item: Some(last.clone()), top: Some(1), ..wish(&[]) };
-    let goal = tried(asked.clone()).unwrap().goal.unwrap();
+    let goal = tried(&asked).unwrap().goal.unwrap();
 
     assert_eq!((goal.state, goal.place), (GoalState::Found, Some(1.0)));
     let values = goal.values.iter().cloned().collect();
-    let trial = tried(Wish { values, top: Some(1), ..asked }).unwrap();
+    let trial = tried(&Wish { values, top: Some(1), ..asked }).unwrap();
     assert_eq!((trial.rows[0].item.as_str(), trial.goal.unwrap().state), (last.as_str(), GoalState::Already));
 }
 
 #[test]
 fn time_that_is_over_is_told() {
     let (_, bundle) = release("");
-    let last = tried(wish(&[])).unwrap().rows.last().unwrap().item.clone();
+    let last = tried(&wish(&[])).unwrap().rows.last().unwrap().item.clone();
     let asked = Wish { item: Some(last), top: Some(1), ..wish(&[]) };
     let over = Means { stop: &|| true, ..Means::plain() };
 
@@ -105,19 +105,19 @@ fn time_that_is_over_is_told() {
 #[test]
 fn what_cannot_be_tried_is_refused_with_the_field() {
     let list = |list: &str| Wish { list: Some(list.to_owned()), ..Wish::default() };
-    assert_eq!(fault(list("none")), "list: There is no list `none`.");
+    assert_eq!(fault(&list("none")), "list: There is no list `none`.");
     assert_eq!(
-        fault(Wish { item: Some("p999".to_owned()), ..wish(&[]) }),
+        fault(&Wish { item: Some("p999".to_owned()), ..wish(&[]) }),
         "item: The list has no item `p999`."
     );
-    assert_eq!(fault(wish(&[("x", 1.0)])), "values: There is no signal `x`.");
-    assert_eq!(fault(wish(&[("age", f64::NAN)])), "values.age: This is no finite number.");
+    assert_eq!(fault(&wish(&[("x", 1.0)])), "values: There is no signal `x`.");
+    assert_eq!(fault(&wish(&[("age", f64::NAN)])), "values.age: This is no finite number.");
     assert_eq!(
-        fault(Wish { without: vec!["x".to_owned()], ..wish(&[]) }),
+        fault(&Wish { without: vec!["x".to_owned()], ..wish(&[]) }),
         "without: There is no signal `x`."
     );
     for top in [0, 9] {
-        assert_eq!(fault(Wish { top: Some(top), ..wish(&[]) }), "top: There are not so many places.");
+        assert_eq!(fault(&Wish { top: Some(top), ..wish(&[]) }), "top: There are not so many places.");
     }
     let (_, bundle) = release("");
     let long = attempt(&bundle, &wish(&[]), &mut Toy(1.0, 0), (&Means::plain(), 7));
