@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Language, Uuid};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query};
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
@@ -90,9 +90,9 @@ impl Registry {
 /// That the repository lies in this namespace: its name begins with it and a slash, letter for letter.
 fn in_namespace(publisher: &str) -> Expr {
     let start = format!("{publisher}/");
-    let length = i64::try_from(start.chars().count()).unwrap_or(i64::MAX);
+    let length = i32::try_from(start.chars().count()).unwrap_or(i32::MAX);
     let name = Expr::col((repository::Entity, repository::Column::Name));
-    Expr::cust_with_exprs("substr($1, 1, $2)", [name, Expr::val(length)]).eq(start)
+    Expr::from(Func::cust("substr").arg(name).arg(1_i32).arg(length)).eq(start)
 }
 
 /// That no newer card is at the same address.

@@ -79,6 +79,7 @@ struct CardView {
     risks: Vec<Record>,
     blocks: Vec<Block>,
     evidence: Vec<Fact>,
+    reading: Option<reading::ReadingView>,
 }
 
 /// A paragraph, perhaps with a heading.
@@ -216,6 +217,7 @@ impl CardView {
             risks: telling.risks(),
             blocks,
             evidence: telling.evidence(),
+            reading: telling.reading(),
         }
     }
 }

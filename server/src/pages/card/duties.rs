@@ -35,7 +35,6 @@ impl Telling<'_> {
             self.data(),
             self.cited(),
             self.sources(),
-            self.reading(),
         ];
         let empty = |block: &Block| block.lines.is_empty() && block.records.is_empty();
         blocks.into_iter().filter(|block| !empty(block)).collect()

@@ -2,22 +2,22 @@
 
 use cards::readable;
 
-use super::super::lines::Line;
-use super::super::native::Native;
-use super::{Block, Telling};
+use super::Telling;
 
-/// The figures rest on all words of the card.
-const WHOLE_CARD: &str = "";
+/// How hard the author's words are; counted when the page is made, for it is no measurement of the model.
+pub(super) struct ReadingView {
+    pub(super) told: String,
+    pub(super) judged: &'static str,
+    pub(super) hard: Vec<String>,
+}
 
 impl Telling<'_> {
     /// The grade of the author's words, and the sentences that are hard.
-    pub(super) fn reading(&self) -> Block {
+    pub(super) fn reading(&self) -> Option<ReadingView> {
         let messages = self.messages;
         let english = cards::words::Messages::english().language();
         let mut wanted = [messages.language(), english].into_iter();
-        let Some(found) = wanted.find_map(|language| readable::of(self.card, language)) else {
-            return Block::default();
-        };
+        let found = wanted.find_map(|language| readable::of(self.card, language))?;
         let words = messages.rounded(found.words_a_sentence, 3);
         let told = match found.grade {
             Some(grade) => messages
@@ -27,13 +27,6 @@ impl Telling<'_> {
             None => messages.say("reading-words").with("words", words),
         };
         let judged = if found.hard.is_empty() { "reading-hard-none" } else { "reading-hard" };
-        let mut lines =
-            vec![Line::new(told.to_string(), WHOLE_CARD), Line::new(messages.text(judged), WHOLE_CARD)];
-        let marked = |text: String| Line {
-            text: Native::here(format!("“{text}”")),
-            pointer: WHOLE_CARD.to_owned(),
-        };
-        lines.extend(found.hard.into_iter().map(marked));
-        Block { id: "reading", title: "reading-title", lines, ..Block::default() }
+        Some(ReadingView { told: told.to_string(), judged, hard: found.hard })
     }
 }
