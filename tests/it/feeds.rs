@@ -1,5 +1,6 @@
 //! Versions of a card: what changed between them, and news of them.
 
+use jiff::SignedDuration;
 use scraper::{Html, Selector};
 use tests::{Must, RankingRelease, TestApp, needs_models};
 
@@ -10,6 +11,7 @@ async fn with_versions() -> TestApp {
     let engineer = app.engineer();
     engineer.release("engineer/small", "ranking", &RankingRelease::small().files()).await;
     app.card_of("/api/v1/releases/engineer/small/1.0.0").await;
+    app.clock().advance(SignedDuration::from_hours(1));
     let changed = RankingRelease::small().replace(
         "system-card.yaml",
         "Puts things with a high score near the top.",
