@@ -51,7 +51,8 @@
       slider.value = box.value;
       soon();
     };
-    const by = (way) => () => set((box.value === "" ? Number(min) : Number(box.value)) + way * Number(step));
+    const within = (value) => Math.min(Math.max(value, Number(min)), Number(max));
+    const by = (way) => () => set(within((box.value === "" ? Number(min) : Number(box.value)) + way * Number(step)));
     const round = (value) => (step === "1" ? Math.round(value) : value);
     slider.addEventListener("input", () => set(round(Number(slider.value))));
     box.addEventListener("input", () => { if (box.value !== "") slider.value = box.value; });
