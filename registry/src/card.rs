@@ -104,6 +104,10 @@ pub struct CardQuery {
     pub cursor: Option<String>,
     /// How many at most, 1 to 100; 0 means 20.
     pub limit: usize,
+    /// Whether older versions are listed too.
+    pub every_version: bool,
+    /// Only cards of repositories in this namespace.
+    pub publisher: Option<String>,
 }
 
 /// One version of a card, for ever the same.

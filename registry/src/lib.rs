@@ -33,6 +33,7 @@ mod score;
 mod stored;
 mod text;
 mod tree;
+mod trial;
 mod xorb;
 
 use std::fmt;
@@ -56,6 +57,7 @@ pub use card::{
 };
 pub use cards::Fault;
 pub use cards::report as explanation;
+pub use cards::trial as trials;
 pub use check::{Depth, Finding};
 pub use commit::{Commit, Committed, NewCommit, Operation};
 pub use error::Error;
@@ -113,6 +115,10 @@ pub struct Limits {
     pub explain_background: usize,
     /// Longest time on the clock for one explanation, its model's start included; default 20 s.
     pub explain_wall: Duration,
+    /// Longest list that may be tried; default 1,000 items.
+    pub try_items: usize,
+    /// Longest time on the clock for trying, without the model's start; default 2 s.
+    pub try_wall: Duration,
     /// What a worker process may use for a card.
     pub worker: ranking::Limits,
 }
@@ -129,6 +135,8 @@ impl Default for Limits {
             explain_rows: 1_000,
             explain_background: 1_000,
             explain_wall: Duration::from_secs(20),
+            try_items: 1_000,
+            try_wall: Duration::from_secs(2),
             worker: ranking::Limits::default(),
         }
     }
@@ -151,6 +159,8 @@ struct Inner {
     shelf: Shelf,
     /// Rung when there may be a job.
     bell: Notify,
+    /// Models that were tried last.
+    loaded: trial::LoadedModels,
     /// Places for running models.
     places: Arc<Semaphore>,
     /// The secret that grants are signed with, once it was needed.
@@ -179,8 +189,22 @@ impl Registry {
         let bell = Notify::new();
         let grants = std::sync::OnceLock::new();
         let (answers, shelf) = (explain::Answers::default(), Shelf::new(explain::SHELF_BYTES));
-        let inner =
-            Inner { db, store, worker, clock, chance, limits, answers, shelf, bell, places, grants, me };
+        let loaded = trial::LoadedModels::default();
+        let inner = Inner {
+            db,
+            store,
+            worker,
+            clock,
+            chance,
+            limits,
+            answers,
+            shelf,
+            bell,
+            loaded,
+            places,
+            grants,
+            me,
+        };
         Ok(Self(Arc::new(inner)))
     }
 

@@ -10,6 +10,7 @@ mod releases;
 mod repositories;
 mod scores;
 mod trees;
+mod trials;
 
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
@@ -99,7 +100,8 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
             .service(explain::explain_release)
             .service(cards::list_cards)
             .service(cards::show_card)
-            .service(cards::show_card_version),
+            .service(cards::show_card_version)
+            .service(trials::try_card),
     );
 }
 

@@ -7,7 +7,9 @@ mod assets;
 mod card;
 mod cards;
 mod citation;
+mod compare;
 mod docs;
+mod feed;
 mod frame;
 mod home;
 mod lines;
@@ -21,6 +23,7 @@ mod repository;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod trial;
 
 use actix_web::http::header;
 use actix_web::web::{self, ServiceConfig};
@@ -36,11 +39,21 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config
         .route("/", web::get().to(home::show))
         .route("/static/style.css", web::get().to(assets::style))
+        .route("/static/try.js", web::get().to(assets::script))
         .route("/static/favicon.svg", web::get().to(assets::icon))
         .route("/robots.txt", web::get().to(assets::robots))
         .route("/cards", web::get().to(cards::list))
         .route("/cards/{slug}", web::get().to(card::show))
+        .route("/feed.atom", web::get().to(feed::of_site))
+        .route("/cards/{slug}/feed.atom", web::get().to(feed::of_card))
+        .route("/cards/{slug}/compare/{from}/{to}", web::get().to(compare::show))
         .route("/cards/{slug}/v/{version}", web::get().to(card::show_version))
+        .service(
+            web::resource("/cards/{slug}/try")
+                .app_data(trial::form_config())
+                .route(web::get().to(trial::show))
+                .route(web::post().to(trial::show)),
+        )
         .route("/releases", web::get().to(releases::list))
         .route("/docs", web::get().to(docs::list))
         .route("/docs/api", web::get().to(reference::show))

@@ -41,6 +41,7 @@ const TABLE: &[(&str, &str, [u16; 7])] = &[
     ("GET", "/api/v1/cards",                                          [200, 200, 200, 200, 401, 401, 401]),
     ("GET", "/api/v1/cards/none",                                     [404, 404, 404, 404, 401, 401, 401]),
     ("GET", "/api/v1/cards/none/v/1",                                 [404, 404, 404, 404, 401, 401, 401]),
+    ("POST", "/api/v1/cards/none/try",                                [404, 404, 404, 404, 401, 401, 401]),
     ("GET", "/owner/secret/resolve/main/a.txt",                       [401, 404, 200, 404, 401, 401, 401]),
     ("GET", "/owner/secret",                                          [404, 404, 200, 404, 401, 401, 401]),
     ("GET", "/owner/secret/tree/main",                                [404, 404, 200, 404, 401, 401, 401]),
@@ -83,6 +84,7 @@ fn body(at: &str, actor: usize, blob: &str) -> Value {
             json!({"repository": "owner/public", "version": format!("2.0.{actor}"), "license": "MIT"})
         }
         Some("withdraw") => json!({"reason": "x"}),
+        Some("try") => json!({}),
         Some("explain") => json!({"quantity": "score"}),
         _score => json!({"columns": ["x"], "rows": [[1]]}),
     }

@@ -7,7 +7,7 @@ use tests::{Must, workspace};
 
 /// Which crate lives on which floor, as in `ARCHITECTURE.md`.
 const FLOORS: &[(u8, &[&str])] = &[
-    (0, &["domain", "forms", "tlog", "xet"]),
+    (0, &["domain", "forms", "readability", "tlog", "xet"]),
     (1, &["onnx", "explain", "blobs", "oms", "witness"]),
     (2, &["ranking", "cards", "migrations"]),
     (3, &["registry"]),

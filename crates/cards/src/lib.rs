@@ -6,12 +6,15 @@ pub mod card;
 pub mod characters;
 mod check;
 pub mod condition;
+pub mod difference;
 mod fault;
 pub mod lists;
 pub mod measure;
+pub mod readable;
 pub mod replay;
 pub mod report;
 pub mod source;
+pub mod trial;
 pub mod words;
 
 pub use card::Card;

@@ -1,11 +1,12 @@
 //! The words of cards and pages, per language.
 //!
 //! Knows messages (Fluent) and how a language writes numbers and dates (ICU4X). Knows nothing of HTML.
-//! A language is added by a folder in `templates/locales` and a line in `OTHERS`.
+//! A language is added by a folder in `templates/locales`, with a `language.ftl` that names it.
 
 mod amounts;
 mod explanations;
 mod figures;
+mod language;
 mod saying;
 #[cfg(test)]
 mod tests;
@@ -16,39 +17,21 @@ use domain::Language;
 use fluent_bundle::FluentResource;
 use fluent_bundle::concurrent::FluentBundle;
 use icu_locale_core::Locale;
-use unic_langid::LanguageIdentifier;
 
 pub use explanations::{Statement, Tendency, WHY_WORDS, capital, ranked_by, tendency};
+use language::About;
+pub use language::State;
 pub use saying::{Phrase, Saying, Value};
 
 /// One language as it lies in `templates/locales`.
 struct Source {
     /// Its BCP 47 tag.
     tag: &'static str,
-    /// Whose habits its numbers and dates follow.
-    formats: &'static str,
-    /// Its name in itself, for the list of languages.
-    name: &'static str,
     /// Its messages.
     files: &'static [&'static str],
 }
 
-/// English has every message; what another language lacks is said in English.
-const ENGLISH: Source = Source {
-    tag: "en",
-    formats: "en-GB",
-    name: "English",
-    files: &[
-        include_str!("../../../templates/locales/en/site.ftl"),
-        include_str!("../../../templates/locales/en/amounts.ftl"),
-        include_str!("../../../templates/locales/en/card.ftl"),
-        include_str!("../../../templates/locales/en/release.ftl"),
-        include_str!("../../../templates/locales/en/problem.ftl"),
-    ],
-};
-
-/// The languages besides English.
-const OTHERS: &[Source] = &[];
+include!(concat!(env!("OUT_DIR"), "/locales.rs"));
 
 static ALL: LazyLock<(Messages, Vec<Messages>)> =
     LazyLock::new(|| (Messages::read(&ENGLISH), OTHERS.iter().map(Messages::read).collect()));
@@ -56,7 +39,8 @@ static ALL: LazyLock<(Messages, Vec<Messages>)> =
 /// Everything that can be said in one language.
 pub struct Messages {
     language: Language,
-    name: &'static str,
+    name: String,
+    state: State,
     formats: Locale,
     bundle: FluentBundle<FluentResource>,
     faults: Vec<String>,
@@ -93,8 +77,14 @@ impl Messages {
 
     /// Its name in itself, such as `English`.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
-        self.name
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Who wrote its words.
+    #[must_use]
+    pub const fn state(&self) -> State {
+        self.state
     }
 
     /// `rtl` where the language is written from right to left, else `ltr`.
@@ -126,34 +116,30 @@ impl Messages {
 
     fn read(source: &Source) -> Self {
         let mut faults = Vec::new();
-        let mut noted = |what: String| faults.push(format!("{}: {what}", source.tag));
         let language = source.tag.parse::<Language>().unwrap_or_else(|error| {
-            noted(error.to_string());
+            faults.push(error.to_string());
             Language::english()
         });
-        let formats = source.formats.parse::<Locale>().unwrap_or_else(|error| {
-            noted(error.to_string());
-            Locale::UNKNOWN
-        });
-        let habits = source.formats.parse::<LanguageIdentifier>().unwrap_or_default();
-        let mut bundle = FluentBundle::new_concurrent(vec![habits]);
-        // Every phrase is printed inside an element of its own direction, so no isolation marks are needed; they
-        // would stand between the reader and a copied number.
-        bundle.set_use_isolating(false);
-        bundle.set_formatter(Some(figures::printed));
+        let mut files = Vec::new();
         for file in source.files {
             let (resource, errors) = match FluentResource::try_new((*file).to_owned()) {
                 Ok(resource) => (resource, Vec::new()),
                 Err(partly_read) => partly_read,
             };
-            for error in errors {
-                noted(error.to_string());
-            }
-            for error in bundle.add_resource(resource).err().into_iter().flatten() {
-                noted(error.to_string());
-            }
+            faults.extend(errors.iter().map(ToString::to_string));
+            files.push(resource);
         }
-        Self { language, name: source.name, formats, bundle, faults }
+        let about = About::read(&files, &mut faults);
+        let mut bundle = FluentBundle::new_concurrent(vec![about.habits]);
+        // Every phrase is printed inside an element of its own direction, so no isolation marks are needed; they
+        // would stand between the reader and a copied number.
+        bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(figures::printed));
+        for resource in files {
+            let errors = bundle.add_resource(resource).err().into_iter().flatten();
+            faults.extend(errors.map(|error| error.to_string()));
+        }
+        Self { language, name: about.name, state: about.state, formats: about.formats, bundle, faults }
     }
 }
 

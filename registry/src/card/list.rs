@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::{Language, Uuid};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query};
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
 use super::{CardQuery, CardStatus, CardSummary, SEARCH_CARD};
 use crate::authorize::{Action, Resource, authorize};
-use crate::entity::{card, card_word, release};
+use crate::entity::{card, card_word, release, repository};
 use crate::page::{Page, Place, page_of, page_size};
 use crate::release::{SummaryRow, behind, found_by, summaries};
 use crate::stored::word;
@@ -36,10 +36,15 @@ impl Registry {
         authorize(actor, Action::See, Resource::Platform)?;
         let mut rows = summaries()
             .filter(card::Column::Status.eq(CardStatus::Ready.as_str()))
-            .filter(is_newest())
             .column_as(card::Column::Language, "card_language")
             .column_as(card::Column::Operator, "card_operator")
             .column_as(card::Column::Author, "card_author");
+        if !query.every_version {
+            rows = rows.filter(is_newest());
+        }
+        if let Some(publisher) = &query.publisher {
+            rows = rows.filter(in_namespace(publisher));
+        }
         let words = words(query.search.as_deref());
         if !words.is_empty() {
             rows = rows.filter(found_by(&words, SEARCH_CARD));
@@ -80,6 +85,14 @@ impl Registry {
         }
         Ok(titles)
     }
+}
+
+/// That the repository lies in this namespace: its name begins with it and a slash, letter for letter.
+fn in_namespace(publisher: &str) -> Expr {
+    let start = format!("{publisher}/");
+    let length = i32::try_from(start.chars().count()).unwrap_or(i32::MAX);
+    let name = Expr::col((repository::Entity, repository::Column::Name));
+    Expr::from(Func::cust("substr").arg(name).arg(1_i32).arg(length)).eq(start)
 }
 
 /// That no newer card is at the same address.

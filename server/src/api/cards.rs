@@ -25,7 +25,7 @@ pub(crate) use state::card_state;
 pub(crate) struct CardAddress {
     /// Last part of the card's address.
     #[param(value_type = String, example = "example-social-feed")]
-    slug: Slug,
+    pub(super) slug: Slug,
 }
 
 /// Where a version of a card is.
@@ -139,6 +139,7 @@ pub(super) async fn list_cards(
         language: None,
         cursor: wanted.cursor,
         limit: wanted.limit.unwrap_or(0),
+        ..CardQuery::default()
     };
     let page = registry.list_cards(&reader.0, &query).await?;
     let items = page.items.into_iter().map(|card| SummaryDocument::new(card, &site)).collect();

@@ -7,11 +7,20 @@ use actix_web::{HttpRequest, HttpResponse};
 use domain::Digest;
 
 const STYLE: &str = include_str!("../../../templates/static/style.css");
+const SCRIPT: &str = include_str!("../../../templates/static/try.js");
 const ICON: &str = include_str!("../../../templates/static/favicon.svg");
 const ROBOTS: &str = include_str!("../../../templates/static/robots.txt");
 
 static STYLE_PATH: LazyLock<String> =
     LazyLock::new(|| format!("/static/style.css?v={}", Digest::of(STYLE.as_bytes()).short()));
+
+static SCRIPT_PATH: LazyLock<String> =
+    LazyLock::new(|| format!("/static/try.js?v={}", Digest::of(SCRIPT.as_bytes()).short()));
+
+/// The address of the script; another script has another address.
+pub(super) fn script_path() -> &'static str {
+    &SCRIPT_PATH
+}
 
 /// The address of the style sheet; another sheet has another address.
 pub(super) fn style_path() -> &'static str {
@@ -19,17 +28,22 @@ pub(super) fn style_path() -> &'static str {
 }
 
 pub(super) async fn style(request: HttpRequest) -> HttpResponse {
+    versioned(&request, style_path(), ("text/css; charset=utf-8", STYLE))
+}
+
+pub(super) async fn script(request: HttpRequest) -> HttpResponse {
+    versioned(&request, script_path(), ("text/javascript; charset=utf-8", SCRIPT))
+}
+
+/// A text that never changes under its full address.
+fn versioned(request: &HttpRequest, full: &str, (kind, text): (&'static str, &'static str)) -> HttpResponse {
     let asked = request.uri().path_and_query().map(ToString::to_string);
-    // Under its full address the sheet never changes.
-    let keep = if asked.as_deref() == Some(style_path()) {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    };
+    let keep =
+        if asked.as_deref() == Some(full) { "public, max-age=31536000, immutable" } else { "no-cache" };
     HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, "text/css; charset=utf-8"))
+        .insert_header((header::CONTENT_TYPE, kind))
         .insert_header((header::CACHE_CONTROL, keep))
-        .body(STYLE)
+        .body(text)
 }
 
 pub(super) async fn icon() -> HttpResponse {

@@ -9,6 +9,7 @@ mod evidence;
 mod examples;
 mod inside;
 mod opening;
+mod reading;
 mod signals;
 mod steps;
 
@@ -37,11 +38,15 @@ pub(super) struct CardPage {
     /// The command that computes this version of the card again.
     replay: String,
     release_path: String,
+    try_path: String,
+    feed_path: String,
+    /// The version before and the page that says what changed since.
+    before: Option<Newer>,
     json_path: String,
     card_sha256: String,
 }
 
-/// That there is a newer version.
+/// That there is another version.
 struct Newer {
     text: String,
     path: String,
@@ -74,6 +79,7 @@ struct CardView {
     risks: Vec<Record>,
     blocks: Vec<Block>,
     evidence: Vec<Fact>,
+    reading: Option<reading::ReadingView>,
 }
 
 /// A paragraph, perhaps with a heading.
@@ -161,11 +167,18 @@ impl CardPage {
                 messages.say("card-older").with("version", stored.version).with("newest", stored.newest);
             Newer { text: text.to_string(), path: path.clone() }
         });
+        let before = stored.version.checked_sub(1).filter(|before| *before > 0).map(|before| {
+            let text = messages.say("history-since").with("version", before).to_string();
+            Newer { text, path: format!("{path}/compare/{before}/{}", stored.version) }
+        });
         Ok(Self {
             card: CardView::new(Telling { card: &card, messages }),
             newer,
             withdrawn: stored.withdrawn.as_ref().map(|withdrawal| Withdrawn::new(withdrawal, messages)),
             replay: format!("vitrine replay {site}{path}/v/{}", stored.version),
+            feed_path: format!("{path}/feed.atom"),
+            before,
+            try_path: super::trial::trial_path(stored.slug.as_str()),
             release_path: release_path(&stored.repository, &stored.release),
             json_path: format!("{path}/v/{}.json", stored.version),
             card_sha256: stored.sha256.to_string(),
@@ -204,6 +217,7 @@ impl CardView {
             risks: telling.risks(),
             blocks,
             evidence: telling.evidence(),
+            reading: telling.reading(),
         }
     }
 }

@@ -54,6 +54,7 @@ pub(super) async fn list(
         language: Some(frame.messages.language().clone()),
         cursor: search.cursor.clone(),
         limit: 0,
+        ..CardQuery::default()
     };
     let found = registry.list_cards(&reader.0, &query).await?;
     let page = CardsPage {

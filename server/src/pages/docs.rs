@@ -50,7 +50,7 @@ static DOCUMENTS: LazyLock<Vec<Document>> = LazyLock::new(|| SOURCES.iter().map(
 
 /// A document, rendered once.
 pub(super) struct Document {
-    slug: &'static str,
+    pub(super) slug: &'static str,
     tag: &'static str,
     title: String,
     lead: String,

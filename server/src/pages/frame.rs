@@ -4,7 +4,7 @@ use std::fmt;
 
 use actix_web::HttpRequest;
 use askama::filters::{Escaper, Html, HtmlSafe};
-use cards::words::{Messages, Saying, Value};
+use cards::words::{Messages, Saying, State, Value};
 use domain::Language;
 
 use super::assets;
@@ -31,7 +31,7 @@ pub(super) struct Door {
 pub(super) struct Other {
     pub(super) path: String,
     pub(super) tag: String,
-    pub(super) name: &'static str,
+    pub(super) name: String,
     pub(super) is_here: bool,
 }
 
@@ -67,6 +67,11 @@ impl Frame {
     /// The tag of the page's language.
     pub(super) fn language(&self) -> String {
         self.messages.language().to_string()
+    }
+
+    /// Whether readers must be told that no person has looked at the words.
+    pub(super) fn is_machine_translated(&self) -> bool {
+        self.messages.state() == State::Machine
     }
 
     /// `ltr` or `rtl`.
@@ -108,7 +113,7 @@ impl Frame {
                 let tag = messages.language().to_string();
                 Other {
                     path: with_language(&self.path, &tag),
-                    name: messages.name(),
+                    name: messages.name().to_owned(),
                     is_here: *messages.language() == *self.messages.language(),
                     tag,
                 }

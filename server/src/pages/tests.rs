@@ -40,6 +40,8 @@ fn pages() -> Vec<Rendered> {
                 super::home::samples(&frame),
                 super::cards::samples(&frame),
                 super::card::samples(&frame),
+                super::trial::samples(&frame),
+                super::compare::samples(&frame),
                 super::releases::samples(&frame),
                 super::release::samples(&frame),
                 super::repository::samples(&frame),

@@ -10,6 +10,8 @@ nav-docs = How it works
 nav-check = How to check a card
 nav-api = For programs: the API
 languages-label = Languages
+language-machine = A machine translated this page. No person has reviewed it.
+language-rest = What is not translated is in English.
 honest-limit = A true card of a published model does not prove that the operator runs this model.
 
 home-title = What decides your lists

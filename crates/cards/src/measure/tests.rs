@@ -4,6 +4,8 @@ mod golden;
 mod inside;
 mod replays;
 mod shapes;
+mod trial;
+mod versions;
 
 use std::collections::BTreeMap;
 use std::io;

@@ -124,6 +124,12 @@ impl From<f64> for Value<'_> {
     }
 }
 
+impl From<&u32> for Value<'_> {
+    fn from(number: &u32) -> Self {
+        Self::from(*number)
+    }
+}
+
 impl From<u32> for Value<'_> {
     fn from(number: u32) -> Self {
         Self::Number(f64::from(number))

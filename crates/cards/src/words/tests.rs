@@ -1,5 +1,8 @@
 //! Words are tested where they are said: amounts, sentences, and the rules that all messages keep.
 
+mod locales;
+mod reading;
+
 use explain::direction::Verdict;
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 

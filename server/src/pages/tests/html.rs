@@ -90,7 +90,11 @@ fn ids_are_unique_and_inner_links_lead_somewhere() {
 #[test]
 fn a_page_has_no_style_or_script_of_its_own() {
     each(|page, dom| {
-        assert_eq!(dom.select(&selector("script, style, iframe, object, embed")).count(), 0, "{}", page.name);
+        assert_eq!(dom.select(&selector("style, iframe, object, embed")).count(), 0, "{}", page.name);
+        for script in dom.select(&selector("script")) {
+            let ours = script.attr("src").is_some_and(|address| address.starts_with("/static/try.js?v="));
+            assert!(ours && words(script).is_empty() && page.name.starts_with("trial "), "{}", page.name);
+        }
         for element in dom.tree.values().filter_map(scraper::Node::as_element) {
             for (name, value) in element.attrs() {
                 assert!(name != "style" && !name.starts_with("on"), "{name} in {}", page.name);
@@ -108,7 +112,7 @@ fn what_a_screen_reader_needs_is_there() {
         for landmark in ["main", "header", "footer", "nav[aria-label]", "a.skip[href='#content']", "title"] {
             assert!(dom.select(&selector(landmark)).next().is_some(), "no {landmark} in {}", page.name);
         }
-        for field in dom.select(&selector("input:not([type=hidden])")) {
+        for field in dom.select(&selector("input:not([type=hidden]), select")) {
             let label = format!("label[for='{}']", field.attr("id").unwrap());
             assert!(dom.select(&selector(&label)).next().is_some(), "no label in {}", page.name);
         }
