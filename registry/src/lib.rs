@@ -22,6 +22,7 @@ mod generate;
 mod git;
 mod grant;
 mod job;
+mod log;
 mod page;
 mod publish;
 mod refs;
@@ -61,6 +62,7 @@ pub use front_matter::{README, card_data};
 pub use gc::Swept;
 pub use generate::{Models, Other, Others, switched_to};
 pub use grant::{Grant, Granted};
+pub use log::{LogEntry, LogKeeper, LogQuery, LogRefusal, StoredDocument};
 pub use page::Page;
 pub use publish::readme_faults;
 pub use refs::{History, Refs, Tag};
@@ -109,6 +111,8 @@ pub struct Limits {
     pub explain_background: usize,
     /// Longest time on the clock for one explanation, its model's start included; default 20 s.
     pub explain_wall: Duration,
+    /// Longest time that whoever publishes waits for the record book; default 10 s.
+    pub log_wait: Duration,
     /// What a worker process may use for a card.
     pub worker: ranking::Limits,
 }
@@ -125,6 +129,7 @@ impl Default for Limits {
             explain_rows: 1_000,
             explain_background: 1_000,
             explain_wall: Duration::from_secs(20),
+            log_wait: Duration::from_secs(10),
             worker: ranking::Limits::default(),
         }
     }
@@ -147,6 +152,8 @@ struct Inner {
     places: Arc<Semaphore>,
     /// The secret that grants are signed with, once it was needed.
     grants: std::sync::OnceLock<[u8; 32]>,
+    /// The record book, once it was opened.
+    log: std::sync::OnceLock<log::Log>,
     /// Who this process is to the queue of jobs.
     me: Uuid,
 }
@@ -169,8 +176,8 @@ impl Registry {
         let me = domain::new_id(&*clock, &*chance);
         let places = Arc::new(Semaphore::new(limits.workers.max(1)));
         let bell = Notify::new();
-        let grants = std::sync::OnceLock::new();
-        Ok(Self(Arc::new(Inner { db, store, worker, clock, chance, limits, bell, places, grants, me })))
+        let (grants, log) = (std::sync::OnceLock::new(), std::sync::OnceLock::new());
+        Ok(Self(Arc::new(Inner { db, store, worker, clock, chance, limits, bell, places, grants, log, me })))
     }
 
     /// Whether database and store answer.

@@ -17,7 +17,7 @@ use utoipa_actix_web::AppExt;
 use crate::api::{self, DocumentText};
 use crate::problem::{Kind, Problem};
 use crate::site::Site;
-use crate::{edge, files, health, hub, pages, schemas};
+use crate::{edge, files, health, hub, log, pages, schemas};
 
 /// What the threads that answer requests share.
 #[derive(Clone)]
@@ -63,6 +63,7 @@ pub(crate) fn addresses(config: &mut ServiceConfig) {
         .configure(schemas::configure)
         .configure(hub::configure)
         .configure(files::configure)
+        .configure(log::configure)
         .configure(pages::configure);
 }
 

@@ -20,6 +20,9 @@ pub struct Config {
     pub blobs_url: Option<String>,
     /// Address that people see, without a slash at its end. `VITRINE_PUBLIC_URL`; `None` means the address listened at.
     pub public_url: Option<String>,
+    /// Secret key of the record book, in the spelling `PRIVATE+KEY+…`. `VITRINE_LOG_KEY`; `None` means the file
+    /// `keys/log.key` in the data folder, which is made once.
+    pub log_key: Option<String>,
     /// Threads that answer requests. `VITRINE_THREADS`; `None` means one a processor core.
     pub threads: Option<usize>,
     /// What may be sent.
@@ -66,6 +69,7 @@ impl Default for Config {
             database_url: None,
             blobs_url: None,
             public_url: None,
+            log_key: None,
             threads: None,
             limits: Limits::default(),
             worker: None,
@@ -83,6 +87,7 @@ impl fmt::Debug for Config {
             .field("database_url", &secret(&self.database_url))
             .field("blobs_url", &secret(&self.blobs_url))
             .field("public_url", &self.public_url)
+            .field("log_key", &secret(&self.log_key))
             .field("threads", &self.threads)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
@@ -126,6 +131,7 @@ impl Config {
             database_url: read("VITRINE_DATABASE_URL")?.map(database_url).transpose()?,
             blobs_url: read("VITRINE_BLOBS_URL")?,
             public_url: read("VITRINE_PUBLIC_URL")?.map(|url| public_url(&url)).transpose()?,
+            log_key: read("VITRINE_LOG_KEY")?,
             threads: parse("VITRINE_THREADS", read, "write a whole number from 1")?,
             limits: Limits {
                 blob_bytes: parse("VITRINE_BLOB_BYTES", read, "write a whole number of bytes")?

@@ -15,6 +15,8 @@ mod health;
 mod hub;
 mod json;
 pub mod language;
+mod log;
+pub mod log_key;
 pub mod pages;
 pub mod problem;
 mod running;
