@@ -16,6 +16,7 @@ mod explain;
 mod explain_fixtures;
 mod floors;
 mod hub;
+mod log;
 mod openapi;
 mod problems;
 mod releases;
