@@ -20,8 +20,8 @@ const RELEASE: &str = "/api/v1/releases/engineer/box/1.0.0";
 async fn start() -> (TestApp, Config) {
     let kept = Arc::new(Mutex::new(None));
     let keep = Arc::clone(&kept);
-    let app = TestApp::start_with(move |config| *keep.lock().unwrap() = Some(config.clone())).await;
-    let config = kept.lock().unwrap().take().must("the settings");
+    let app = TestApp::start_with(move |config| *keep.lock().must("the lock") = Some(config.clone())).await;
+    let config = kept.lock().must("the lock").take().must("the settings");
     (app, config)
 }
 
@@ -121,7 +121,11 @@ async fn a_proof_can_be_asked_for_again_and_a_withdrawal_has_one_too() {
 
     let file = app.anonymous().get("/engineer/box/releases/1.0.0/release.tlog-proof").await.status(200);
     let release = verified(&file.text(), &policy);
-    app.engineer().post(&format!("{RELEASE}/withdraw"), &json!({"reason": "Wrong unit."})).await.status(200);
+    let _ = app
+        .engineer()
+        .post(&format!("{RELEASE}/withdraw"), &json!({"reason": "Wrong unit."}))
+        .await
+        .status(200);
     let id = release.coordinates.id;
     let asked = |kind: &str| format!("/api/v1/log/proof?kind={kind}&id={id}&ver=1.0.0");
     let withdrawal = app.anonymous().get(&asked("withdrawal")).await.status(200);
@@ -141,61 +145,22 @@ async fn a_proof_can_be_asked_for_again_and_a_withdrawal_has_one_too() {
     assert_eq!(kinds(&only), [json!("release")]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_stranger_can_read_every_tile_and_rebuild_the_tree() {
-    let (app, config) = start().await;
-    app.engineer().release("engineer/box", "model", FILES).await;
-    let policy = trusted(&app).await;
-    let database = database(&config).await;
-    let mut before = checkpoint(&app).await;
-    let mut waiting = 0;
-
-    for (size, version) in [(2, "2.0.0"), (255, "3.0.0"), (256, "4.0.0"), (257, "5.0.0")] {
-        // Entries of others, so that the next release fills the book to this size.
-        while before.size() + waiting + 1 < size {
-            let leaf = format!("other {size} {waiting}");
-            let hex: String = leaf.bytes().map(|byte| format!("{byte:02x}")).collect();
-            let bytes = if database.get_database_backend() == sea_orm::DbBackend::Postgres {
-                format!("'\\x{hex}'::bytea")
-            } else {
-                format!("X'{hex}'")
-            };
-            let row = format!(
-                "INSERT INTO log_pending (coordinates, kind, leaf) VALUES ('{leaf}', 'policy', {bytes})"
-            );
-            run(&database, &row).await;
-            waiting += 1;
-        }
-        verified(&published(&app, version).await, &policy);
-        let now = checkpoint(&app).await;
-        assert_eq!(now.size(), size);
-        let mut reader = TileReader::new(now.size(), now.root()).must("a reader");
-        let app = &app;
-        let fetch = |tile: tlog::Tile| {
-            let got = tokio::task::block_in_place(|| {
-                tokio::runtime::Handle::current().block_on(app.anonymous().get(&format!("/log/{tile}")))
-            });
-            Ok::<_, tlog::Error>(got.status(200).bytes.to_vec())
+/// Has entries of nobody wait in the record book.
+async fn others(database: &DatabaseConnection, size: u64, count: u64) {
+    for number in 0..count {
+        let leaf = format!("other {size} {number}");
+        let bytes = if database.get_database_backend() == sea_orm::DbBackend::Postgres {
+            format!("convert_to('{leaf}', 'UTF8')")
+        } else {
+            format!("CAST('{leaf}' AS BLOB)")
         };
-        for index in [0, size / 2, size - 1] {
-            let proof = reader.inclusion_proof(index, fetch).must("a proof");
-            let leaf = reader.leaf(index, fetch).must("a leaf");
-            tlog::verify_inclusion(index, size, &leaf, &proof, &now.root()).must("included");
-        }
-        let asked = format!("/api/v1/log/consistency?old={}&new={size}", before.size());
-        let said = app.anonymous().get(&asked).await.status(200).json();
-        let hashes: Vec<Hash> = said
-            .get("hashes")
-            .and_then(Value::as_array)
-            .must("hashes")
-            .iter()
-            .map(|hash| hash.as_str().must("text").parse().must("a hash"))
-            .collect();
-        tlog::verify_consistency((before.size(), &before.root()), (size, &now.root()), &hashes)
-            .must("consistent");
-        (before, waiting) = (now, 0);
+        let row = "INSERT INTO log_pending (coordinates, kind, leaf) VALUES";
+        run(database, &format!("{row} ('{leaf}', 'policy', {bytes})")).await;
     }
+}
 
+/// Looks at single tiles of a record book with 257 entries.
+async fn tiles_have_one_address(app: &TestApp) {
     let tile = app.anonymous().get("/log/tile/0/000").await.status(200);
     assert_eq!(tile.bytes.len(), 8_192);
     assert!(tile.header("cache-control").contains("immutable"));
@@ -222,6 +187,50 @@ async fn a_stranger_can_read_every_tile_and_rebuild_the_tree() {
         app.anonymous().get(&format!("/log/tile/{none}")).await.problem(Kind::AddressNotFound);
     }
     app.anonymous().get("/api/v1/log/consistency?old=2&new=258").await.problem(Kind::BadAddress);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_can_read_every_tile_and_rebuild_the_tree() {
+    let (app, config) = start().await;
+    app.engineer().release("engineer/box", "model", FILES).await;
+    let policy = trusted(&app).await;
+    let database = database(&config).await;
+    let mut before = checkpoint(&app).await;
+
+    for (size, version) in [(2, "2.0.0"), (255, "3.0.0"), (256, "4.0.0"), (257, "5.0.0")] {
+        // Entries of others, so that the next release fills the book to this size.
+        others(&database, size, size - before.size() - 1).await;
+        verified(&published(&app, version).await, &policy);
+        let now = checkpoint(&app).await;
+        assert_eq!(now.size(), size);
+        let mut reader = TileReader::new(now.size(), now.root()).must("a reader");
+        let app = &app;
+        let fetch = |tile: tlog::Tile| {
+            let got = tokio::task::block_in_place(|| {
+                tokio::runtime::Handle::current().block_on(app.anonymous().get(&format!("/log/{tile}")))
+            });
+            Ok::<_, tlog::Error>(got.status(200).bytes)
+        };
+        for index in [0, size / 2, size - 1] {
+            let proof = reader.inclusion_proof(index, fetch).must("a proof");
+            let leaf = reader.leaf(index, fetch).must("a leaf");
+            tlog::verify_inclusion(index, size, &leaf, &proof, &now.root()).must("included");
+        }
+        let asked = format!("/api/v1/log/consistency?old={}&new={size}", before.size());
+        let said = app.anonymous().get(&asked).await.status(200).json();
+        let hashes: Vec<Hash> = said
+            .get("hashes")
+            .and_then(Value::as_array)
+            .must("hashes")
+            .iter()
+            .map(|hash| hash.as_str().must("text").parse().must("a hash"))
+            .collect();
+        tlog::verify_consistency((before.size(), &before.root()), (size, &now.root()), &hashes)
+            .must("consistent");
+        before = now;
+    }
+
+    tiles_have_one_address(&app).await;
     // The entries above are no real ones; nobody else may stumble over them.
     database.close().await.must("closing");
 }
@@ -340,9 +349,13 @@ async fn what_was_published_before_there_was_a_record_book_is_entered_in_order()
     assert_eq!(std::os::unix::fs::PermissionsExt::mode(&mode) & 0o777, 0o600);
     app.engineer().release("engineer/box", "model", FILES).await;
     app.clock().advance(jiff::SignedDuration::from_secs(60));
-    app.engineer().publish("engineer/box", "2.0.0").await.status(201);
+    let _ = app.engineer().publish("engineer/box", "2.0.0").await.status(201);
     app.clock().advance(jiff::SignedDuration::from_secs(60));
-    app.engineer().post(&format!("{RELEASE}/withdraw"), &json!({"reason": "Wrong unit."})).await.status(200);
+    let _ = app
+        .engineer()
+        .post(&format!("{RELEASE}/withdraw"), &json!({"reason": "Wrong unit."}))
+        .await
+        .status(200);
     let entries = app.anonymous().get("/api/v1/log/entries").await.status(200).json();
     let database = database(&config).await;
     unlock(&database).await;
