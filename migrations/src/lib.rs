@@ -16,6 +16,7 @@ mod m20261122_000005_cards;
 mod m20261122_000006_jobs;
 mod m20261123_000007_tags;
 mod m20261123_000008_uploads;
+mod m20261123_000009_log;
 mod m20261123_000011_gates;
 
 use sea_orm_migration::MigrationTrait;
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_jobs::Migration),
             Box::new(m20261123_000007_tags::Migration),
             Box::new(m20261123_000008_uploads::Migration),
+            Box::new(m20261123_000009_log::Migration),
             Box::new(m20261123_000011_gates::Migration),
         ]
     }

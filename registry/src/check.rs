@@ -46,6 +46,7 @@ impl Registry {
         self.check_releases(&mut findings).await?;
         self.check_cards(&mut findings).await?;
         self.check_jobs(&mut findings).await?;
+        self.check_log(&mut findings).await?;
         Ok(findings)
     }
 
@@ -60,6 +61,6 @@ impl Registry {
 }
 
 /// Writes a finding down.
-fn find(findings: &mut Vec<Finding>, sentence: String) {
+pub(crate) fn find(findings: &mut Vec<Finding>, sentence: String) {
     findings.push(Finding(sentence));
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use migrations::{Migrator, MigratorTrait as _};
 use sea_orm::sea_query::{Expr, ExprTrait as _, LikeExpr, LockBehavior, LockType};
 use sea_orm::{
-    ColumnTrait, ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait,
-    QuerySelect, Select, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ColumnTrait, ConnectOptions, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend,
+    EntityTrait, QuerySelect, Select, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -59,6 +59,24 @@ impl Database {
         Ok(self.connection.ping().await?)
     }
 
+    /// Takes a lock that all processes share; `None` when another has it. One process alone works on a SQLite file.
+    pub(crate) async fn alone(&self, lock: i64) -> Result<Option<Alone>, Error> {
+        if self.writing.is_some() {
+            return Ok(Some(Alone(None)));
+        }
+        let transaction = self.connection.begin().await?;
+        let ask = Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "SELECT pg_try_advisory_xact_lock($1) AS alone",
+            [lock.into()],
+        );
+        let taken = match transaction.query_one_raw(ask).await? {
+            Some(row) => row.try_get::<bool>("", "alone")?,
+            None => false,
+        };
+        Ok(taken.then_some(Alone(Some(transaction))))
+    }
+
     /// Begins a change. Dropping it takes everything back.
     pub(crate) async fn begin(&self) -> Result<Change, Error> {
         let writing = match &self.writing {
@@ -70,6 +88,19 @@ impl Database {
         let options = TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() };
         let transaction = self.connection.begin_with_options(options).await?;
         Ok(Change { transaction, _writing: writing })
+    }
+}
+
+/// That nobody else does the same, in this process or another, until it is dropped.
+pub(crate) struct Alone(Option<DatabaseTransaction>);
+
+impl Alone {
+    /// Lets others.
+    pub(crate) async fn end(self) -> Result<(), Error> {
+        match self.0 {
+            Some(lock) => Ok(lock.commit().await?),
+            None => Ok(()),
+        }
     }
 }
 

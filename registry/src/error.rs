@@ -325,6 +325,30 @@ pub enum Error {
         /// When to come back.
         retry_seconds: u32,
     },
+    /// The record book is not the one that was signed.
+    #[error(transparent)]
+    LogRefused(#[from] crate::LogRefusal),
+    /// The record book does not go on. What was to be entered waits, and is not lost.
+    #[error("the record book does not go on just now ({reason}); what you sent is kept and will be entered")]
+    LogStuck {
+        /// In a few words.
+        reason: &'static str,
+    },
+    /// No such entry stands in the record book.
+    #[error("the record book has no entry `{coordinates}`")]
+    LogEntryNotFound {
+        /// As asked for.
+        coordinates: String,
+    },
+    /// The record book does not go that far.
+    #[error("the record book has {size} entries; ask for `old` up to `new`, and `new` up to that")]
+    LogBeyond {
+        /// Entries that are published.
+        size: u64,
+    },
+    /// The record book's tree cannot be worked on.
+    #[error("the record book's tree cannot be worked on")]
+    Tree(#[from] tlog::Error),
     /// The database refused.
     #[error("the database did not answer as it should")]
     Database(#[source] DbErr),

@@ -18,6 +18,7 @@ use crate::database::Change;
 use crate::entity::{card, card_word, document, release};
 use crate::files::{StoredFiles, on_thread};
 use crate::job::Claimed;
+use crate::log::{enter, of_card};
 use crate::publish::{insert_document, insert_words};
 use crate::stored::{micros, number, word};
 use crate::{CardProblem, CardStatus, Error, Registry};
@@ -86,6 +87,7 @@ impl Registry {
         if self.finish(&change, claimed).await? {
             change.commit().await?;
             // From here on the card is there for ever.
+            self.ring_log();
         }
         Ok(())
     }
@@ -177,6 +179,9 @@ impl Registry {
         if kept.rows_affected != 1 {
             return Err(Error::inconsistent("cards", task.release, "status"));
         }
+        let which = (task.document.repository.id, task.version);
+        let document = (digest, made.schema.to_string());
+        enter(change, &of_card(which, (document.0, &document.1), task.previous, self.now())?).await?;
         insert_titles(change, task, made).await
     }
 

@@ -23,6 +23,7 @@ mod generate;
 mod git;
 mod grant;
 mod job;
+mod log;
 mod page;
 mod pin;
 mod publish;
@@ -67,6 +68,7 @@ pub use gate::AccessRequest;
 pub use gc::Swept;
 pub use generate::{Models, Other, Others, switched_to};
 pub use grant::{Grant, Granted};
+pub use log::{LogEntry, LogKeeper, LogQuery, LogRefusal, StoredDocument};
 pub use page::Page;
 pub use publish::readme_faults;
 pub use refs::{History, Refs, Tag};
@@ -119,6 +121,8 @@ pub struct Limits {
     pub try_items: usize,
     /// Longest time on the clock for trying, without the model's start; default 2 s.
     pub try_wall: Duration,
+    /// Longest time that whoever publishes waits for the record book; default 10 s.
+    pub log_wait: Duration,
     /// What a worker process may use for a card.
     pub worker: ranking::Limits,
 }
@@ -137,6 +141,7 @@ impl Default for Limits {
             explain_wall: Duration::from_secs(20),
             try_items: 1_000,
             try_wall: Duration::from_secs(2),
+            log_wait: Duration::from_secs(10),
             worker: ranking::Limits::default(),
         }
     }
@@ -165,6 +170,8 @@ struct Inner {
     places: Arc<Semaphore>,
     /// The secret that grants are signed with, once it was needed.
     grants: std::sync::OnceLock<[u8; 32]>,
+    /// The record book, once it was opened.
+    log: std::sync::OnceLock<log::Log>,
     /// Who this process is to the queue of jobs.
     me: Uuid,
 }
@@ -187,7 +194,7 @@ impl Registry {
         let me = domain::new_id(&*clock, &*chance);
         let places = Arc::new(Semaphore::new(limits.workers.max(1)));
         let bell = Notify::new();
-        let grants = std::sync::OnceLock::new();
+        let (grants, log) = (std::sync::OnceLock::new(), std::sync::OnceLock::new());
         let (answers, shelf) = (explain::Answers::default(), Shelf::new(explain::SHELF_BYTES));
         let loaded = trial::LoadedModels::default();
         let inner = Inner {
@@ -203,6 +210,7 @@ impl Registry {
             loaded,
             places,
             grants,
+            log,
             me,
         };
         Ok(Self(Arc::new(inner)))

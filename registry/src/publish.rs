@@ -18,6 +18,7 @@ use crate::entity::{release, repository, slug};
 use crate::files::on_thread;
 use crate::front_matter::{self, FrontMatter, README};
 use crate::job::Job;
+use crate::log::{enter, of_release};
 use crate::{Actor, Draft, Entry, Error, Facts, Registry, Release, Tree};
 
 use write::{insert_card, insert_files, insert_release};
@@ -59,9 +60,13 @@ impl Registry {
             insert_card(&change, &place, ready.id, address).await?;
             self.enqueue(&change, Job::Card { release: ready.id }, place.id).await?;
         }
+        let version = ready.document.version.to_string();
+        let at = ready.document.published_at;
+        enter(&change, &of_release(place.id, &version, ready.digest, at)?).await?;
         change.commit().await?;
         // From here on everything is known to the database; the job can always be done.
         self.ring();
+        self.ring_log();
         self.release(actor, &place.name, &draft.version).await
     }
 

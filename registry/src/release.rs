@@ -11,6 +11,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use crate::authorize::{Action, authorize};
 use crate::entity::{release, repository};
+use crate::log::{enter, keep_withdrawal, of_withdrawal};
 use crate::stored::micros;
 use crate::text::plain;
 use crate::{Actor, CardState, Error, Registry};
@@ -212,10 +213,11 @@ impl Registry {
             let rule = "say in a sentence why it is withdrawn";
             return Err(domain::Malformed::new("a reason", &reason, rule).into());
         }
+        let now = self.now();
         let change = self.begin().await?;
         let withdrawn = release::Entity::update_many()
-            .col_expr(release::Column::WithdrawnAt, Expr::value(micros(self.now())))
-            .col_expr(release::Column::WithdrawnReason, Expr::value(reason))
+            .col_expr(release::Column::WithdrawnAt, Expr::value(micros(now)))
+            .col_expr(release::Column::WithdrawnReason, Expr::value(&reason))
             .col_expr(release::Column::WithdrawnBy, Expr::value(actor.id()))
             .filter(release::Column::Document.eq(release.digest.hex()))
             .filter(release::Column::WithdrawnAt.is_null())
@@ -224,7 +226,13 @@ impl Registry {
         if withdrawn.rows_affected != 1 {
             return Err(Error::AlreadyWithdrawn { repository: place.name, version: version.clone() });
         }
+        let which = (place.id, version.to_string());
+        let (entry, bytes) = of_withdrawal((which.0, &which.1), release.digest, &reason, now)?;
+        keep_withdrawal(&change, &bytes, now).await?;
+        enter(&change, &entry).await?;
         change.commit().await?;
+        // From here on it is withdrawn, and the record book will say so.
+        self.ring_log();
         self.release(actor, &place.name, version).await
     }
 

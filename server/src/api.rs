@@ -6,6 +6,7 @@ mod cards;
 mod commits;
 mod document;
 mod explain;
+mod log;
 mod releases;
 mod repositories;
 mod scores;
@@ -23,7 +24,7 @@ use crate::problem::{FaultDocument, Kind, ProblemDocument};
 pub(crate) use blobs::{announced_length, receive};
 pub(crate) use cards::{card_json, card_state, card_version_json};
 pub(crate) use document::DocumentText;
-pub(crate) use releases::withdrawn_header;
+pub(crate) use releases::{entry_of, withdrawn_header};
 
 /// Declares the problems that an operation can answer with, as a type for its documentation.
 macro_rules! problems {
@@ -73,6 +74,7 @@ const CHANGE: &[Kind] = &[Kind::TokenNeeded, Kind::Forbidden, Kind::ScopeMissing
         (name = "blobs", description = "Bytes by their SHA-256."),
         (name = "releases", description = "Published snapshots that never change."),
         (name = "cards", description = "System cards: what decides the order of a list, measured."),
+        (name = "log", description = "The record book: what was published, for ever, with proofs."),
         (name = "documentation", description = "This document."),
     ),
     components(schemas(ProblemDocument, FaultDocument)),
@@ -101,7 +103,10 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
             .service(cards::list_cards)
             .service(cards::show_card)
             .service(cards::show_card_version)
-            .service(trials::try_card),
+            .service(trials::try_card)
+            .service(log::log_proof)
+            .service(log::log_consistency)
+            .service(log::log_entries),
     );
 }
 

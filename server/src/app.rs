@@ -18,7 +18,7 @@ use crate::api::{self, DocumentText};
 use crate::keys::RegistryKey;
 use crate::problem::{Kind, Problem};
 use crate::site::Site;
-use crate::{edge, files, health, hub, pages, schemas, signed};
+use crate::{edge, files, health, hub, log, pages, schemas, signed};
 
 /// What the threads that answer requests share.
 #[derive(Clone)]
@@ -67,6 +67,7 @@ pub(crate) fn addresses(config: &mut ServiceConfig) {
         .configure(hub::configure)
         .configure(files::configure)
         .configure(signed::configure)
+        .configure(log::configure)
         .configure(pages::configure);
 }
 

@@ -23,6 +23,9 @@ pub struct Config {
     /// Secret key that the site signs with, as PEM. `VITRINE_REGISTRY_KEY`; `None` means the file `keys/registry.pem`
     /// in the data folder, which is made once.
     pub registry_key: Option<String>,
+    /// Secret key of the record book, in the spelling `PRIVATE+KEY+…`. `VITRINE_LOG_KEY`; `None` means the file
+    /// `keys/log.key` in the data folder, which is made once.
+    pub log_key: Option<String>,
     /// Threads that answer requests. `VITRINE_THREADS`; `None` means one a processor core.
     pub threads: Option<usize>,
     /// What may be sent.
@@ -70,6 +73,7 @@ impl Default for Config {
             blobs_url: None,
             public_url: None,
             registry_key: None,
+            log_key: None,
             threads: None,
             limits: Limits::default(),
             worker: None,
@@ -88,6 +92,7 @@ impl fmt::Debug for Config {
             .field("blobs_url", &secret(&self.blobs_url))
             .field("public_url", &self.public_url)
             .field("registry_key", &secret(&self.registry_key))
+            .field("log_key", &secret(&self.log_key))
             .field("threads", &self.threads)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
@@ -132,6 +137,7 @@ impl Config {
             blobs_url: read("VITRINE_BLOBS_URL")?,
             public_url: read("VITRINE_PUBLIC_URL")?.map(|url| public_url(&url)).transpose()?,
             registry_key: read("VITRINE_REGISTRY_KEY")?,
+            log_key: read("VITRINE_LOG_KEY")?,
             threads: parse("VITRINE_THREADS", read, "write a whole number from 1")?,
             limits: Limits {
                 blob_bytes: parse("VITRINE_BLOB_BYTES", read, "write a whole number of bytes")?

@@ -16,6 +16,8 @@ mod hub;
 mod json;
 pub mod keys;
 pub mod language;
+mod log;
+pub mod log_key;
 pub mod pages;
 pub mod problem;
 mod running;

@@ -202,9 +202,14 @@ const fn kind_of(error: &Error) -> Kind {
         Error::RowsRefused(_) => Kind::RowsRefused,
         Error::RunFailed { .. } => Kind::RunFailed,
         Error::Busy { .. } => Kind::Busy,
+        Error::LogStuck { .. } => Kind::LogStuck,
+        Error::LogEntryNotFound { .. } => Kind::LogEntryNotFound,
+        Error::LogBeyond { .. } => Kind::BadAddress,
         Error::Database(_)
         | Error::Storage(_)
         | Error::Document(_)
+        | Error::LogRefused(_)
+        | Error::Tree(_)
         | Error::Inconsistent { .. }
         | Error::TaskLost { .. } => Kind::Internal,
     }

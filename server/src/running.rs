@@ -10,7 +10,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use domain::{Chance, Clock};
 use ranking::WorkerProgram;
-use registry::Registry;
+use registry::{LogKeeper, Registry};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing::{error, info};
@@ -19,6 +19,7 @@ use crate::api::{self, DocumentText};
 use crate::app::{self, Methods, Shared};
 use crate::config::Config;
 use crate::keys::{KeyError, RegistryKey};
+use crate::log_key::{self, LogKeyError};
 use crate::site::Site;
 
 /// How long a connection may be silent between two requests.
@@ -52,6 +53,15 @@ pub enum StartError {
     /// There is no key to sign with, or not the right one.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// There is no key for the record book, or not the right one.
+    #[error(transparent)]
+    LogKey(#[from] LogKeyError),
+    /// The record book cannot be gone on with.
+    #[error("the record book cannot be opened")]
+    Log {
+        /// What the registry said.
+        source: registry::Error,
+    },
     /// The address cannot be listened at.
     #[error("nothing can listen at {address}; choose another with VITRINE_LISTEN")]
     Listen {
@@ -77,6 +87,7 @@ pub struct Running {
     server: ServerHandle,
     serving: JoinHandle<io::Result<()>>,
     working: JoinHandle<()>,
+    keeping: JoinHandle<()>,
     stop: watch::Sender<bool>,
 }
 
@@ -91,6 +102,7 @@ impl Running {
         self.server.stop(true).await;
         let served = self.serving.await.map_err(io::Error::other)?;
         self.working.await.map_err(io::Error::other)?;
+        self.keeping.await.map_err(io::Error::other)?;
         info!("Stopped");
         served
     }
@@ -139,6 +151,7 @@ pub async fn start(
     let listener = TcpListener::bind(config.listen).map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    open_log(&config, &registry, &public_url, &*chance).await?;
     let document = api::openapi();
     let text = serde_json::to_string(&document).map_err(|source| StartError::Document { source })?;
     let shared = Shared {
@@ -151,9 +164,11 @@ pub async fn start(
     let server = serve(&config, listener, shared).map_err(refused)?;
     let handle = server.handle();
     let (stop, stopped) = watch::channel(false);
+    let keeping = tokio::spawn(keep_log(registry.clone(), stopped.clone()));
     let working = tokio::spawn(work(registry.clone(), stopped));
     info!(http.address = %address, "Listening at {address}");
-    Ok(Running { address, registry, server: handle, serving: tokio::spawn(server), working, stop })
+    let serving = tokio::spawn(server);
+    Ok(Running { address, registry, server: handle, serving, working, keeping, stop })
 }
 
 fn serve(config: &Config, listener: TcpListener, shared: Shared) -> io::Result<actix_web::dev::Server> {
@@ -168,6 +183,28 @@ fn serve(config: &Config, listener: TcpListener, shared: Shared) -> io::Result<a
         None => server,
     };
     Ok(server.listen(listener)?.run())
+}
+
+/// Opens the record book before anything is answered.
+async fn open_log(
+    config: &Config,
+    registry: &Registry,
+    public_url: &str,
+    chance: &dyn Chance,
+) -> Result<(), StartError> {
+    let failed = |source| StartError::Log { source };
+    let begun = registry.log_begun().await.map_err(failed)?;
+    let origin = log_key::origin(public_url);
+    let signer = log_key::open(config.log_key.as_deref(), &config.data, (&origin, begun), chance)?;
+    let guard = config.data.join("guard").join("log");
+    registry.open_log(LogKeeper { signer, guard }).await.map_err(failed)
+}
+
+/// Keeps the record book until the site stops.
+async fn keep_log(registry: Registry, stopped: watch::Receiver<bool>) {
+    if let Err(error) = registry.keep_log(stopped).await {
+        error!(cause = ?error, "The record book is no longer kept: {error}");
+    }
 }
 
 /// Works on jobs until the site stops.

@@ -42,8 +42,15 @@ async fn told(client: &Client, words: &[(&str, &[&str])], digest: &str) -> Vec<(
         answers.push((format!("GET {at} in a browser"), browsed));
     }
     for at in addresses("POST", words) {
-        let is_reading =
-            ["/paths-info/", "/score", "/explain", "/objects/batch", "/info/lfs/verify", "/preupload/"];
+        let is_reading = [
+            "/paths-info/",
+            "/score",
+            "/explain",
+            "/try",
+            "/objects/batch",
+            "/info/lfs/verify",
+            "/preupload/",
+        ];
         if !is_reading.iter().any(|word| at.contains(word)) {
             continue;
         }
@@ -66,7 +73,7 @@ fn bodies(digest: &str) -> [Value; 4] {
     ]
 }
 
-fn words<'a>(name: &'a [&'a str], digest: &'a [&'a str]) -> [(&'static str, &'a [&'a str]); 13] {
+fn words<'a>(name: &'a [&'a str], digest: &'a [&'a str]) -> [(&'static str, &'a [&'a str]); 14] {
     [
         ("ns", &["keeper"]),
         ("name", name),
@@ -81,13 +88,19 @@ fn words<'a>(name: &'a [&'a str], digest: &'a [&'a str]) -> [(&'static str, &'a 
         ("what", &["handle"]),
         ("prefix", &["default"]),
         ("hash", digest),
+        ("hex", digest),
     ]
 }
 
 /// Words that stand in addresses but lead to nothing secret.
 fn with_the_rest<'a>(words: &[(&'static str, &'a [&'a str])]) -> Vec<(&'static str, &'a [&'a str])> {
-    let rest: [(&str, &[&str]); 4] =
-        [("branch", &["main"]), ("grant", &["x"]), ("file", &["x"]), ("quantity", &["score"])];
+    let rest: [(&str, &[&str]); 5] = [
+        ("branch", &["main"]),
+        ("grant", &["x"]),
+        ("from", &["1"]),
+        ("to", &["1"]),
+        ("tile", &["0/000.p/1", "entries/000.p/1"]),
+    ];
     words.iter().copied().chain(rest).collect()
 }
 

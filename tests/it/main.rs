@@ -24,6 +24,7 @@ mod hub;
 mod hub_python;
 mod hub_rust;
 mod leaks;
+mod log;
 mod model_signing;
 mod openapi;
 mod problems;

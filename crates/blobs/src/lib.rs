@@ -6,6 +6,7 @@
 
 mod address;
 mod error;
+mod guard;
 mod hashing;
 mod layout;
 mod list;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use object_store::ObjectStore;
 
 pub use error::Error;
+pub use guard::{Guard, Guarded, Swap};
 pub use hashing::{LARGE_BYTES, is_binary};
 pub use layout::{Layout, Piece};
 pub use list::StoredObject;

@@ -23,6 +23,7 @@ mod proof_file;
 mod reader;
 mod strict;
 mod tile;
+mod tile_set;
 pub mod witness;
 
 pub use bundle::{MAX_ENTRY_BYTES, decode_bundle, encode_bundle};
@@ -39,3 +40,4 @@ pub use proof::{MAX_PROOF_HASHES, root_from_inclusion, verify_consistency, verif
 pub use proof_file::ProofFile;
 pub use reader::TileReader;
 pub use tile::{Level, TILE_HASHES, Tile};
+pub use tile_set::TileSet;

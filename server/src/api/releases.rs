@@ -7,7 +7,7 @@ mod list;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, post};
-use domain::{Kind as Holds, Namespace, RepositoryName, Version};
+use domain::{Coordinates, EntryKind, Kind as Holds, Namespace, RepositoryName, Version};
 use registry::{Registry, Release, ReleaseQuery, Withdrawal};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -19,8 +19,8 @@ use crate::bytes::{self, ASK, About};
 use crate::json::{Json, Sent};
 use crate::problem::{Kind, Problem};
 use crate::site::Site;
-use document::ReleaseDocument;
 pub(super) use document::WithdrawalDocument;
+use document::{PublishedDocument, ReleaseDocument};
 use facts::NewReleaseDocument;
 use list::ReleasePage;
 
@@ -55,18 +55,20 @@ problems!(PublishProblems: [
     JSON_BODY, CHANGE,
     &[
         Kind::RepositoryNotFound, Kind::RevisionNotFound, Kind::ReleaseExists, Kind::NotPublic, Kind::Unpublishable,
+        Kind::LogStuck,
     ],
 ].concat());
 
 /// Publish a release.
 ///
 /// Publishing is final: a release can be withdrawn, but never changed. Everything that reading the files can show to
-/// be wrong is told at once, and nothing is published. A release that holds a ranking system gets a system card.
+/// be wrong is told at once, and nothing is published. The answer comes once the release stands in a published
+/// checkpoint of the record book, and holds the proof. A release that holds a ranking system gets a system card.
 #[utoipa::path(
     tag = "releases",
     request_body = NewReleaseDocument,
     responses(
-        (status = 201, description = "It is published; `Location` is its address.", body = ReleaseDocument),
+        (status = 201, description = "It is published; `Location` is its address.", body = PublishedDocument),
         PublishProblems
     )
 )]
@@ -79,10 +81,17 @@ pub(super) async fn publish_release(
 ) -> Result<HttpResponse, Problem> {
     let release = registry.publish(&reader.0, new.0.draft()?).await?;
     let document = &release.document;
+    let proof = registry.proven(&entry_of(&release, EntryKind::Release)).await?.to_string();
     let location = format!("/api/v1/releases/{}/{}", document.repository.name, document.version);
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, location))
-        .json(ReleaseDocument::new(release, &site)))
+        .json(PublishedDocument { release: ReleaseDocument::new(release, &site), proof }))
+}
+
+/// Where the record book writes something about a release.
+pub(crate) fn entry_of(release: &Release, kind: EntryKind) -> Coordinates {
+    let document = &release.document;
+    Coordinates { kind, id: document.repository.id, ver: document.version.to_string() }
 }
 
 /// Which releases to list.
@@ -228,7 +237,7 @@ impl Sent for NewWithdrawal {}
 
 problems!(WithdrawProblems: [
     JSON_BODY, CHANGE,
-    &[Kind::BadAddress, Kind::RepositoryNotFound, Kind::ReleaseNotFound, Kind::AlreadyWithdrawn],
+    &[Kind::BadAddress, Kind::RepositoryNotFound, Kind::ReleaseNotFound, Kind::AlreadyWithdrawn, Kind::LogStuck],
 ].concat());
 
 /// Withdraw a release.
@@ -249,5 +258,6 @@ pub(super) async fn withdraw_release(
     registry: Data<Registry>,
 ) -> Result<HttpResponse, Problem> {
     let release = registry.withdraw(&reader.0, &at.name()?, &at.version, &new.0.reason).await?;
+    registry.proven(&entry_of(&release, EntryKind::Withdrawal)).await?;
     Ok(HttpResponse::Ok().json(ReleaseDocument::new(release, &site)))
 }

@@ -2,13 +2,14 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use domain::Version;
+use domain::{EntryKind, Version};
 use registry::{Draft, Error, Facts, Registry};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::refused;
 use super::repository_type::At;
+use crate::api::entry_of;
 use crate::auth::Reader;
 use crate::json::{Json, Sent};
 use crate::problem::Problem;
@@ -35,10 +36,12 @@ pub(super) async fn create(
     if let Ok(version) = new.tag.parse::<Version>() {
         let draft = Draft { repository: at.name, version, revision, facts: facts(new.message) };
         let release = registry.publish(&actor, draft).await.map_err(|error| already(error, &actor))?;
+        let entry = entry_of(&release, EntryKind::Release);
+        let proof = registry.proven(&entry).await?.to_string();
         let address = format!("{}/releases/{}", release.document.repository.name, release.document.version);
-        return Ok(
-            HttpResponse::Created().json(json!({"release": address, "digest": release.digest.to_string()}))
-        );
+        return Ok(HttpResponse::Created().json(json!({
+            "release": address, "digest": release.digest.to_string(), "proof": proof,
+        })));
     }
     let message = new.message.unwrap_or_default();
     let made = registry.create_tag(&actor, &at.name, (&new.tag, &message), &revision).await;

@@ -71,6 +71,8 @@ kinds! {
     ReleaseNotFound = 404 "release-not-found",
     /// No such card, or no such version of it.
     CardNotFound = 404 "card-not-found",
+    /// No such entry in the record book.
+    LogEntryNotFound = 404 "log-entry-not-found",
     /// The address exists, but not for this method.
     MethodNotAllowed = 405 "method-not-allowed",
     /// The body came too slowly.
@@ -139,6 +141,8 @@ kinds! {
     Internal = 500 "internal",
     /// All places are taken; come back.
     Busy = 503 "busy",
+    /// The record book does not go on.
+    LogStuck = 503 "log-stuck",
     /// Database or bytes cannot be reached.
     NotReady = 503 "not-ready",
 }

@@ -80,6 +80,18 @@ pub(crate) struct ReleaseDocument {
     removed: Option<RemovalDocument>,
 }
 
+/// A release that was just published, and the proof of it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PublishedRelease)]
+pub(super) struct PublishedDocument {
+    /// The release.
+    #[serde(flatten)]
+    pub(super) release: ReleaseDocument,
+    /// That it stands in the record book: a proof file as of C2SP tlog-proof, which can be checked without a network.
+    #[schema(example = "c2sp.org/tlog-proof@v1\nindex 0\n\nvitrine.example/log\n1\n…")]
+    pub(super) proof: String,
+}
+
 /// What a release was made from.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Base)]

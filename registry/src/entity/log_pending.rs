@@ -1,0 +1,19 @@
+//! Entries of the record book that wait for the next round.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, DeriveEntityModel, Eq, PartialEq)]
+#[sea_orm(table_name = "log_pending")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub coordinates: String,
+    pub kind: String,
+    #[sea_orm(column_type = "Blob")]
+    pub leaf: Vec<u8>,
+}
+
+#[derive(Clone, Copy, Debug, DeriveRelation, EnumIter)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

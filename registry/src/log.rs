@@ -1,0 +1,81 @@
+//! The record book: every release, card and withdrawal is entered for ever, and anybody can prove it.
+//!
+//! An entry waits in `log_pending` from the transaction that gives rise to it. A round gives waiting entries their
+//! places and makes that durable, then signs, then writes the checkpoint into the guard outside the database, and only
+//! then shows it. Nothing is signed that a crash could take back.
+
+mod audit;
+mod begin;
+mod outbox;
+mod past;
+mod read;
+mod refusal;
+mod round;
+
+use std::path::PathBuf;
+
+use blobs::Guard;
+use tlog::NoteSigner;
+use tokio::sync::{Mutex, Notify, watch};
+
+use crate::{Error, Registry};
+
+pub(crate) use outbox::{enter, keep_withdrawal, of_card, of_release, of_withdrawal};
+pub use read::{LogEntry, LogQuery, StoredDocument};
+pub use refusal::LogRefusal;
+
+/// What the record book is kept with.
+#[derive(Debug)]
+pub struct LogKeeper {
+    /// Signs checkpoints; its name is the record book's origin.
+    pub signer: NoteSigner,
+    /// File of the guard. Where the bytes lie in a bucket the guard does too, and this is not used.
+    pub guard: PathBuf,
+}
+
+/// The record book as this process keeps it.
+pub(crate) struct Log {
+    signer: NoteSigner,
+    guard: Guard,
+    /// Rung when an entry waits.
+    bell: Notify,
+    /// Entries that a published checkpoint covers, as far as this process knows.
+    published: watch::Sender<u64>,
+    /// One round at a time.
+    turn: Mutex<()>,
+}
+
+impl Log {
+    fn new(registry: &Registry, keeper: LogKeeper) -> Self {
+        let LogKeeper { signer, guard } = keeper;
+        let guard = Guard::in_bucket(registry.store()).unwrap_or_else(|| Guard::in_file(guard));
+        let (published, _nobody_yet) = watch::channel(0);
+        Self { signer, guard, bell: Notify::new(), published, turn: Mutex::new(()) }
+    }
+
+    fn origin(&self) -> &str {
+        self.signer.verifier().name().as_str()
+    }
+}
+
+impl Registry {
+    /// The record book.
+    fn log(&self) -> Result<&Log, Error> {
+        self.0.log.get().ok_or(Error::LogStuck { reason: "it is not open" })
+    }
+
+    /// Tells whoever keeps the record book that an entry waits.
+    pub(crate) fn ring_log(&self) {
+        if let Some(log) = self.0.log.get() {
+            log.bell.notify_one();
+        }
+    }
+
+    /// The key that checkpoints are to be checked with, as text.
+    ///
+    /// # Errors
+    /// [`Error::LogStuck`] before [`Registry::open_log`].
+    pub fn log_key(&self) -> Result<String, Error> {
+        Ok(self.log()?.signer.verifier().to_string())
+    }
+}

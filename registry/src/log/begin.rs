@@ -1,0 +1,110 @@
+//! Opening the record book: begun once, looked through each time, refused when it is not the one that was signed.
+
+use sea_orm::ActiveValue::Set;
+use sea_orm::{EntityTrait as _, PaginatorTrait as _, QueryOrder as _};
+use tlog::{Checkpoint, Hash, Note};
+
+use super::{Log, LogKeeper, LogRefusal, outbox, past};
+use crate::entity::{log_checkpoint, log_head};
+use crate::stored::count;
+use crate::{Error, Registry};
+
+/// The one row of `log_head`.
+pub(super) const HEAD: i64 = 1;
+
+/// How far the record book goes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Head {
+    pub(super) size: u64,
+    pub(super) root: Hash,
+}
+
+impl Head {
+    pub(super) fn read(row: &log_head::Model) -> Result<Self, Error> {
+        let root = row.root.as_slice().try_into().map(Hash);
+        let root = root.map_err(|_length| Error::inconsistent("log_head", row.id, "root"))?;
+        Ok(Self { size: count(row.size, "log_head", row.id, "size")?, root })
+    }
+}
+
+impl Registry {
+    /// Whether a record book was begun in this database.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn log_begun(&self) -> Result<bool, Error> {
+        Ok(log_head::Entity::find_by_id(HEAD).count(self.db()).await? == 1)
+    }
+
+    /// Opens the record book and looks it through whole: every entry and every tile is hashed. The first time it is
+    /// begun, and everything that was published before is entered in order of time. Once this returns nothing waits.
+    ///
+    /// # Errors
+    /// [`Error::LogRefused`] says in a sentence why this is not the record book that was signed.
+    pub async fn open_log(&self, keeper: LogKeeper) -> Result<(), Error> {
+        let log = Log::new(self, keeper);
+        // The guard is read first: what other processes add meanwhile only makes the database longer.
+        let guarded = log.guarded(self).await?;
+        if !self.log_begun().await? {
+            match &guarded {
+                Some(guarded) if guarded.size() > 0 => {
+                    return Err(LogRefusal::Older { found: 0, signed: guarded.size() }.into());
+                }
+                _none_or_empty => self.begin_log().await?,
+            }
+        }
+        let published = self.last_checkpoint().await?;
+        let published = published.map(|row| log.verified(&row.note)).transpose()?;
+        if published.is_some() && guarded.is_none() {
+            return Err(LogRefusal::GuardGone.into());
+        }
+        let signed: Vec<Checkpoint> = guarded.into_iter().chain(published).collect();
+        self.audit_log(&signed).await?;
+        let log = self.0.log.get_or_init(|| log);
+        while self.round(log).await?.left_some() {}
+        Ok(())
+    }
+
+    /// Writes down that there is a record book, and what has to stand in it: all or nothing.
+    async fn begin_log(&self) -> Result<(), Error> {
+        let change = self.begin().await?;
+        let empty =
+            log_head::ActiveModel { id: Set(HEAD), size: Set(0), root: Set(Hash::of_nothing().0.to_vec()) };
+        match log_head::Entity::insert(empty).exec_without_returning(&*change).await {
+            // Another process was faster.
+            Err(error) if Error::is_duplicate(&error) => return Ok(()),
+            inserted => inserted?,
+        };
+        for happened in past::past(&*change).await? {
+            if let Some(document) = &happened.document {
+                outbox::keep_withdrawal(&change, document, happened.at()?).await?;
+            }
+            outbox::enter(&change, &happened.entry).await?;
+        }
+        change.commit().await
+    }
+
+    pub(super) async fn last_checkpoint(&self) -> Result<Option<log_checkpoint::Model>, Error> {
+        let newest = log_checkpoint::Entity::find().order_by_desc(log_checkpoint::Column::Size);
+        Ok(newest.one(self.db()).await?)
+    }
+}
+
+impl Log {
+    /// The checkpoint in the guard, if there is one.
+    async fn guarded(&self, registry: &Registry) -> Result<Option<Checkpoint>, Error> {
+        let guarded = self.guard.read().await?;
+        tracing::debug!(log.origin = self.origin(), "Opening the record book of {registry:?}");
+        guarded.map(|guarded| self.verified(&guarded.text)).transpose()
+    }
+
+    /// A checkpoint that this record book's key has signed.
+    pub(super) fn verified(&self, note: &str) -> Result<Checkpoint, Error> {
+        let key = self.signer.verifier();
+        let other = || LogRefusal::OtherKey { found: format!("{}+{:08x}", key.name(), key.id()) };
+        let note: Note = note.parse()?;
+        note.verify(std::slice::from_ref(key)).map_err(|_not_ours| other())?;
+        let checkpoint: Checkpoint = note.text().parse()?;
+        if checkpoint.origin() == self.origin() { Ok(checkpoint) } else { Err(other().into()) }
+    }
+}

@@ -1,0 +1,88 @@
+//! Writing entries down in the transaction that gives rise to them.
+
+use domain::{Coordinates, Digest, Entry, EntryKind, ReleaseSchema, Timestamp, Uuid, canonical};
+use sea_orm::ActiveValue::Set;
+use sea_orm::EntityTrait as _;
+use sea_orm::sea_query::OnConflict;
+use serde::Serialize;
+
+use crate::Error;
+use crate::database::Change;
+use crate::entity::log_pending;
+use crate::publish::insert_document;
+use crate::stored::micros;
+
+/// The schema of the document about a withdrawal.
+const WITHDRAWAL: &str = "vitrine/withdrawal/1";
+
+/// What a withdrawal's entry stands for. The reason is here and not in the entry, so that it could be removed.
+#[derive(Serialize)]
+struct WithdrawalDocument<'a> {
+    schema: &'static str,
+    repository: Uuid,
+    version: &'a str,
+    release: String,
+    reason: &'a str,
+    withdrawn_at: Timestamp,
+}
+
+/// That a release was published.
+pub(crate) fn of_release(
+    repository: Uuid,
+    version: &str,
+    document: Digest,
+    at: Timestamp,
+) -> Result<Entry, Error> {
+    let coordinates = Coordinates { kind: EntryKind::Release, id: repository, ver: version.to_owned() };
+    Ok(Entry::new(coordinates, (document, &ReleaseSchema.to_string()), None, at)?)
+}
+
+/// That a repository's card number `version` was made.
+pub(crate) fn of_card(
+    (repository, version): (Uuid, u64),
+    document: (Digest, &str),
+    previous: Option<Digest>,
+    at: Timestamp,
+) -> Result<Entry, Error> {
+    let coordinates = Coordinates { kind: EntryKind::Card, id: repository, ver: version.to_string() };
+    Ok(Entry::new(coordinates, document, previous, at)?)
+}
+
+/// That a release was withdrawn: the entry, and the bytes of the document that it stands for.
+pub(crate) fn of_withdrawal(
+    (repository, version): (Uuid, &str),
+    release: Digest,
+    reason: &str,
+    at: Timestamp,
+) -> Result<(Entry, Vec<u8>), Error> {
+    let document = WithdrawalDocument {
+        schema: WITHDRAWAL,
+        repository,
+        version,
+        release: release.hex(),
+        reason,
+        withdrawn_at: at,
+    };
+    let bytes = canonical::to_vec(&document)?;
+    let coordinates = Coordinates { kind: EntryKind::Withdrawal, id: repository, ver: version.to_owned() };
+    let entry = Entry::new(coordinates, (Digest::of(&bytes), WITHDRAWAL), Some(release), at)?;
+    Ok((entry, bytes))
+}
+
+/// Keeps the document about a withdrawal.
+pub(crate) async fn keep_withdrawal(change: &Change, bytes: &[u8], at: Timestamp) -> Result<(), Error> {
+    insert_document(change, (&Digest::of(bytes), bytes), WITHDRAWAL, micros(at)).await
+}
+
+/// Has an entry wait for the next round.
+pub(crate) async fn enter(change: &Change, entry: &Entry) -> Result<(), Error> {
+    let row = log_pending::ActiveModel {
+        coordinates: Set(entry.coordinates.to_string()),
+        kind: Set(entry.coordinates.kind.to_string()),
+        leaf: Set(entry.to_bytes()?),
+        ..Default::default()
+    };
+    let waits = OnConflict::column(log_pending::Column::Coordinates).do_nothing().to_owned();
+    log_pending::Entity::insert(row).on_conflict(waits).exec_without_returning(&**change).await?;
+    Ok(())
+}
