@@ -2,6 +2,7 @@
 
 mod list;
 mod row;
+mod withdrawn;
 
 use domain::{
     Digest, Kind, Language, License, Relation, ReleaseDocument, RepositoryName, Timestamp, Version,

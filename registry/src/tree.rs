@@ -11,7 +11,7 @@ use crate::access::Place;
 use crate::authorize::Action;
 use crate::entity::{branch, commit, link, release, tag, tree};
 use crate::stored::{count, moment, word};
-use crate::{Actor, Blob, Commit, Error, Registry, git};
+use crate::{Actor, Blob, Commit, Error, Registry, Withdrawal, git};
 
 /// Longest name of a revision that is looked for, in bytes.
 const REVISION_BYTES: usize = 256;
@@ -81,6 +81,8 @@ pub struct File {
     pub entry: Entry,
     /// Its bytes; read them with [`crate::Registry::read_blob`].
     pub blob: Blob,
+    /// Set when the revision names a release that was withdrawn.
+    pub withdrawn: Option<Withdrawal>,
 }
 
 impl Registry {
@@ -93,7 +95,7 @@ impl Registry {
         self.tree_of(&place, revision).await
     }
 
-    /// One file at a branch, release or commit. Three SQL statements.
+    /// One file at a branch, release or commit. Three SQL statements, and one more for a release.
     ///
     /// # Errors
     /// [`Error::RepositoryNotFound`], [`Error::RevisionNotFound`], [`Error::FileNotFound`], [`Error::AccessNeeded`].
@@ -112,7 +114,11 @@ impl Registry {
         let mut blobs = self.known_blobs(&[entry.sha256]).await?;
         let blob = blobs.remove(&entry.sha256);
         let blob = blob.ok_or_else(|| Error::inconsistent("trees", commit.id, "entries"))?;
-        Ok(File { repository, visibility, commit, entry, blob })
+        let withdrawn = match version_of(revision) {
+            Some(version) => self.withdrawal(&place, &version).await?,
+            None => None,
+        };
+        Ok(File { repository, visibility, commit, entry, blob, withdrawn })
     }
 
     /// The files at a revision of a repository that the actor may see.
@@ -164,11 +170,15 @@ fn commits_of(place: &Place) -> Select<commit::Entity> {
     commit::Entity::find().filter(commit::Column::Repository.eq(place.id))
 }
 
+/// The version that a revision is, with or without what git puts before tags.
+fn version_of(revision: &str) -> Option<Version> {
+    revision.strip_prefix("refs/tags/").unwrap_or(revision).parse().ok()
+}
+
 /// The commit that a release, a commit id, a branch or a tag names. Branches and tags never share a name, and have no
 /// names of the other two forms.
 fn named(place: &Place, revision: &str) -> Select<commit::Entity> {
-    let name = revision.strip_prefix("refs/tags/").unwrap_or(revision);
-    if let Ok(version) = name.parse::<Version>() {
+    if let Some(version) = version_of(revision) {
         let mut published = Query::select();
         published
             .column(release::Column::CommitId)

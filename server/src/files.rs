@@ -7,6 +7,7 @@ use domain::{FilePath, RepositoryName, Visibility};
 use registry::{File, Registry};
 
 use crate::address;
+use crate::api::withdrawn_header;
 use crate::auth::Reader;
 use crate::bytes::{self, ASK, About, FOREVER, NOWHERE};
 use crate::hub::refused;
@@ -95,6 +96,9 @@ fn describe(answer: &mut HttpResponse, file: &File) {
         say(LINKED_ETAG, format!("\"{}\"", file.entry.sha256.hex()));
     }
     say(header::CONTENT_DISPOSITION, disposition(file.entry.path.file_name()));
+    if let Some((name, value)) = file.withdrawn.as_ref().map(withdrawn_header) {
+        answer.headers_mut().insert(name, value);
+    }
 }
 
 /// The file's name for people, in both forms of RFC 6266.

@@ -95,9 +95,32 @@ async fn a_withdrawn_release_stays_readable_and_says_why() {
     assert_eq!(shown.header("x-withdrawn"), "The%20scores%20were%20wrong.");
     let page = app.anonymous().browse("/engineer/box/releases/1.0.0").await.status(200);
     assert_eq!(page.header("x-withdrawn"), "The%20scores%20were%20wrong.");
-    let _bytes = app.anonymous().get("/engineer/box/resolve/1.0.0/a.txt").await.status(200);
     engineer.post(&format!("{RELEASE}/withdraw"), &reason).await.problem(Kind::AlreadyWithdrawn);
     app.person("stranger").await.post(&format!("{RELEASE}/withdraw"), &reason).await.problem(Kind::Forbidden);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_of_a_withdrawn_release_stay_and_say_why() {
+    let app = TestApp::start().await;
+    let engineer = app.engineer();
+    engineer.release("engineer/box", "model", FILES).await;
+    let before = app.anonymous().get("/engineer/box/resolve/v1.0.0/a.txt").await.status(200);
+    engineer.put_files("engineer/box", &[("a.txt", b"changed")]).await;
+    let _second = engineer.publish("engineer/box", "1.1.0").await.status(201);
+    let reason = json!({"reason": "The scores were wrong."});
+
+    let _withdrawn = engineer.post(&format!("{RELEASE}/withdraw"), &reason).await.status(200);
+
+    assert_eq!(before.header("x-withdrawn"), "");
+    for revision in ["1.0.0", "v1.0.0", "refs%2Ftags%2Fv1.0.0"] {
+        let file = app.anonymous().get(&format!("/engineer/box/resolve/{revision}/a.txt")).await.status(200);
+        assert_eq!(file.header("x-withdrawn"), "The%20scores%20were%20wrong.", "{revision}");
+        assert_eq!(file.text(), before.text(), "{revision}");
+    }
+    for revision in ["main", "v1.1.0"] {
+        let file = app.anonymous().get(&format!("/engineer/box/resolve/{revision}/a.txt")).await.status(200);
+        assert_eq!(file.header("x-withdrawn"), "", "{revision}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
