@@ -9,6 +9,7 @@ mod actor;
 mod authorize;
 mod blob;
 mod card;
+mod changed;
 mod check;
 mod commit;
 mod database;

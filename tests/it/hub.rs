@@ -156,6 +156,43 @@ async fn a_large_file_may_come_in_parts_that_are_put_together_in_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_file_and_folder_names_the_commit_that_changed_it_last() {
+    let app = TestApp::start().await;
+    let engineer = &app.engineer();
+    let _ = create(engineer, "box").await.status(200);
+    for (summary, path, content) in
+        [("one", "a/x.txt", "1"), ("two", "b.txt", "2"), ("three", "a/y.txt", "3"), ("four", "c.txt", "4")]
+    {
+        let _ = commit(engineer, "engineer/box", &[header(summary), file(path, content)]).await.status(200);
+    }
+
+    let at = "/api/models/engineer/box/tree/main?recursive=true&expand=true";
+    let tree = app.anonymous().get(at).await.status(200).json();
+    let found: Vec<(String, String)> = tree
+        .as_array()
+        .must("a list")
+        .iter()
+        .map(|entry| (text(entry, "/path"), text(entry, "/lastCommit/title")))
+        .collect();
+    let expected = [
+        (".gitattributes", "initial commit"),
+        ("a", "three"),
+        ("a/x.txt", "one"),
+        ("a/y.txt", "three"),
+        ("b.txt", "two"),
+        ("c.txt", "four"),
+    ];
+    assert_eq!(found, expected.map(|(path, title)| (path.to_owned(), title.to_owned())));
+    let question = json!({"paths": ["b.txt", "a"], "expand": true});
+    let told =
+        app.anonymous().post("/api/models/engineer/box/paths-info/main", &question).await.status(200).json();
+    assert_eq!(
+        (text(&told, "/0/lastCommit/title"), text(&told, "/1/lastCommit/title")),
+        ("two".into(), "three".into())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_real_upload_by_xet_becomes_an_ordinary_file() {
     let app = TestApp::start().await;
     let engineer = &app.engineer();

@@ -86,8 +86,20 @@ pub(super) async fn list(
         let next = next_page(&request, &site, last.path());
         answer.insert_header((header::LINK, next));
     }
-    let said: Vec<Value> = page.iter().map(|item| item.said(expand.then_some(&tree.commit))).collect();
+    let last = last_changes(&registry, &reader, &tree, page.iter().filter(|_| expand)).await?;
+    let said: Vec<Value> = page.iter().map(|item| item.said(last.get(item.path()))).collect();
     Ok(answer.json(said))
+}
+
+/// For each of these items the commit that changed it last.
+async fn last_changes<'a>(
+    registry: &Registry,
+    reader: &Reader,
+    tree: &Tree,
+    items: impl Iterator<Item = &'a Item<'a>>,
+) -> Result<BTreeMap<String, Commit>, Problem> {
+    let paths: Vec<&str> = items.map(Item::path).collect();
+    registry.last_changes(&reader.0, tree, &paths).await.map_err(|error| refused(error, &reader.0))
 }
 
 fn no_folder(folder: &str, commit: &Commit, reader: &Reader) -> Problem {
@@ -122,7 +134,7 @@ impl Item<'_> {
         }
     }
 
-    /// What is said of it; with the commit that it was last seen to change in, where one is given.
+    /// What is said of it; with the commit that changed it last, where one is given.
     fn said(&self, commit: Option<&Commit>) -> Value {
         let mut said = Map::new();
         let mut say = |name: &str, value: Value| said.insert(name.to_owned(), value);
@@ -206,8 +218,9 @@ pub(super) async fn paths_info(
     let tree = tree.map_err(|error| refused(error, &reader.0))?;
     let known: BTreeMap<String, Item<'_>> =
         items(&tree, "", true).into_iter().map(|item| (item.path().to_owned(), item)).collect();
-    let found = paths.iter().filter_map(|path| known.get(path.trim_matches('/')));
-    let said: Vec<Value> = found.map(|item| item.said(expand.then_some(&tree.commit))).collect();
+    let found: Vec<&Item<'_>> = paths.iter().filter_map(|path| known.get(path.trim_matches('/'))).collect();
+    let last = last_changes(&registry, &reader, &tree, found.iter().copied().filter(|_| expand)).await?;
+    let said: Vec<Value> = found.iter().map(|item| item.said(last.get(item.path()))).collect();
     Ok(HttpResponse::Ok().json(said))
 }
 
