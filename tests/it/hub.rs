@@ -54,6 +54,13 @@ async fn a_file_committed_by_the_protocol_is_the_one_that_everybody_sees() {
     assert_eq!(nobody.get("/engineer/box/resolve/main/a/b.txt").await.status(200).text(), "text");
     let ours = nobody.get("/api/v1/repositories/engineer/box/tree/main").await.status(200).json();
     assert_eq!(ours.get("commit"), made.get("commitOid"));
+    let page = nobody.browse("/engineer/box").await.status(200).text();
+    for said in
+        ["hf repo tag create engineer/box v1.0.0", "<code>model.onnx</code>", "<code>reference.csv</code>"]
+    {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains("name a licence"), "README.md names one");
 
     let stale = json!({"key": "header", "value": {"summary": "x", "parentCommit": "0123456789abcdef"}});
     let _ = commit(engineer, "engineer/box", &[stale, file("c.txt", "x")]).await.status(412);

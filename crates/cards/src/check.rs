@@ -100,6 +100,15 @@ pub fn is_ranking<P: AsRef<str>>(paths: &[P]) -> bool {
     any(files::is_model) && any(|path| path == CARD_FILE) && any(files::is_lists)
 }
 
+/// Which of the three parts of a ranking release these files lack, by the usual names.
+#[must_use]
+pub fn missing_parts<P: AsRef<str>>(paths: &[P]) -> Vec<&'static str> {
+    let any = |wanted: fn(&str) -> bool| paths.iter().any(|path| wanted(path.as_ref()));
+    let there = [any(files::is_model), any(|path| path == CARD_FILE), any(files::is_lists)];
+    let names = ["model.onnx", CARD_FILE, "reference.csv"];
+    names.into_iter().zip(there).filter(|(_, is_there)| !is_there).map(|(name, _)| name).collect()
+}
+
 /// Reads the three files, and `golden.csv` where there is one, and checks everything that reading can show.
 ///
 /// # Errors

@@ -27,6 +27,11 @@ pub(super) struct RepositoryPage {
     releases: Vec<ReleaseLine>,
     files: Vec<FileLine>,
     push: String,
+    /// The command that publishes what is here.
+    publish: String,
+    /// Parts that a card would need and that are not here.
+    missing: Vec<&'static str>,
+    no_licence: bool,
     /// What the gate asks for, where there is one.
     gate: Option<&'static str>,
     /// What became of a request that was just made.
@@ -51,6 +56,12 @@ pub(super) async fn show(
     super::answer(&request, &frame, &page)
 }
 
+/// Whether the head of a README says under which licence the files are.
+fn names_a_licence(readme: &str) -> bool {
+    let head = registry::card_data(readme).ok().flatten();
+    head.is_some_and(|head| head.get("license").is_some_and(|license| !license.is_null()))
+}
+
 /// What the page says to whoever comes from its form.
 fn answer(request: &HttpRequest) -> Option<&'static str> {
     let said = request.query_string().split('&').find_map(|pair| pair.strip_prefix("access="))?;
@@ -66,6 +77,7 @@ impl RepositoryPage {
         let (repository, messages) = (&overview.repository, frame.messages);
         let name = &repository.name;
         let entries = overview.tree.as_ref().map(|tree| tree.entries.as_slice()).unwrap_or_default();
+        let paths: Vec<&str> = entries.iter().map(|entry| entry.path.as_str()).collect();
         Self {
             name: name.to_string(),
             namespace: name.namespace().to_string(),
@@ -81,6 +93,9 @@ impl RepositoryPage {
             releases: overview.releases.iter().map(|release| ReleaseLine::new(release, messages)).collect(),
             files: folder(name, MAIN, entries, "", messages),
             push: format!("vitrine push . {name}"),
+            publish: format!("hf repo tag create {name} v1.0.0"),
+            missing: cards::missing_parts(&paths),
+            no_licence: !overview.readme.as_deref().is_some_and(names_a_licence),
             gate: repository.gate.map(|gate| match gate {
                 Gate::Auto => "gate-auto",
                 Gate::Manual => "gate-manual",

@@ -79,3 +79,6 @@ gate-command = Or ask from the command line:
 gate-asked = You asked. An owner will decide.
 gate-granted = You may now get the files.
 gate-refused = An owner said no to your request.
+publish-command = Does this belong to you? This command publishes what is here as a version:
+publish-missing = For a system card, these are still missing:
+publish-no-licence = To publish, name a licence at the head of README.md.
