@@ -75,8 +75,13 @@ impl Registry {
         asked: Asked,
     ) -> Result<Arc<Report>, Error> {
         let files = self.ranking_files(actor, name, version).await?;
-        let question = Key { files: files.digests(), asked: asked.clone() };
-        if let Some(known) = self.0.answers.of(&question) {
+        // Rows that come with a question are not kept: they may be large, and are hardly asked about again.
+        let sources = [&asked.rows, &asked.background];
+        let question = sources
+            .into_iter()
+            .all(|source| *source == Source::Reference)
+            .then(|| Key { files: files.digests(), asked: asked.clone() });
+        if let Some(known) = question.as_ref().and_then(|question| self.0.answers.of(question)) {
             return Ok(known);
         }
         let place = self.model_place().await?;
@@ -86,7 +91,9 @@ impl Registry {
             registry.explain_here(&files, asked)
         });
         let report = Arc::new(explained.await?.map_err(refused)?);
-        self.0.answers.keep(question, &report);
+        if let Some(question) = question {
+            self.0.answers.keep(question, &report);
+        }
         Ok(report)
     }
 

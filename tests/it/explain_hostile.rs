@@ -139,6 +139,21 @@ async fn a_limit_that_is_no_number_is_left_to_the_runtime() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_root_is_opened_although_it_takes_no_negative_number() {
+    let vitrine = Program::alone();
+    tables(&vitrine, 3);
+    let model = Model::new(3).tensor("weights", &[3, 1], &[1.0, 2.0, 3.0]);
+    let model =
+        model.node(&Node::new("MatMul", &["x", "weights"], "sum")).node(&Node::new("Sqrt", &["sum"], "f"));
+    vitrine.write("model.onnx", model.file(&["f"]));
+
+    let report = asked(&vitrine, ASK).await.with(0).json();
+
+    assert_eq!(report.get("opened"), Some(&Value::Bool(true)), "{report}");
+    sums_up(&report, "a root");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn texts_are_no_signals() {
     let vitrine = Program::alone();
     tables(&vitrine, 3);

@@ -103,7 +103,7 @@ pub fn common_first(one: &[f64], other: &[f64], k: usize) -> f64 {
         Standing::new(sizes, Order::Descending).shown().into_iter().take(k).collect::<Vec<_>>()
     };
     let (one, other) = (first(one), first(other));
-    count(one.iter().filter(|signal| other.contains(signal)).count()) / count(k.max(1))
+    count(one.iter().filter(|signal| other.contains(signal)).count()) / count(one.len().max(1))
 }
 
 #[cfg(test)]
@@ -135,5 +135,7 @@ mod tests {
         assert!((agreement(&[3.0, 2.0, 1.0], &[30.0, 20.0, 1.0]) - 1.0).abs() < 1e-12);
         assert!((agreement(&[3.0, 2.0, 1.0], &[1.0, 2.0, 3.0]) + 1.0).abs() < 1e-12);
         assert!((common_first(&[3.0, 2.0, 1.0], &[3.0, 1.0, 2.0], 2) - 0.5).abs() < 1e-12);
+        // Fewer signals than places: all of them are common.
+        assert!((common_first(&[3.0, 2.0, 1.0], &[3.0, 1.0, 2.0], 5) - 1.0).abs() < 1e-12);
     }
 }

@@ -56,11 +56,18 @@ impl Opening {
         let background = question.background.as_ref().map(|background| rounded(&opened, background));
         let background = background.transpose()?.map(|background| background.numbers);
         let seen = (sheet, background);
-        let inside = match &question.output {
+        let output = match &question.output {
+            // A number is a column, unless an output is called so.
+            OutputChoice::Column(column) if is_output(question.model, &column.to_string())? => {
+                OutputChoice::Named(column.to_string())
+            }
+            output => output.clone(),
+        };
+        let inside = match &output {
             OutputChoice::Named(name) if !is_output(question.model, name)? => opened.form(name).ok(),
             _output => None,
         };
-        let opening = match (inside, &question.output) {
+        let opening = match (inside, &output) {
             (Some(form), OutputChoice::Named(name)) => {
                 Self::inside(opened, (name, form), &seen, (question.model, runtime))?
             }
@@ -237,7 +244,8 @@ fn rounded(opened: &Opened, sheet: &Sheet) -> Result<Sheet, Error> {
     Ok(Sheet { numbers, ..sheet.clone() })
 }
 
-/// The rows on which a form and the runtime are compared: the table, the background, and rows on thresholds.
+/// The rows on which a form and the runtime are compared: the table, the background, and rows on thresholds. Rows that
+/// are made up are left out where the form gives no number, as a logarithm does not of a negative one.
 fn to_compare(
     (opened, heads): (&Opened, &[(String, f64)]),
     form: &Form,
@@ -248,8 +256,11 @@ fn to_compare(
         rows.push(row)?;
     }
     let gaps: Vec<bool> = (0..rows.columns()).map(|column| takes_gaps(opened, heads, column)).collect();
-    for probe in Matrix::new(rows.columns(), opened.probes(form))?.iter_rows() {
-        if probe.iter().zip(&gaps).all(|(number, gap)| *gap || !number.is_nan()) {
+    let probes = Matrix::new(rows.columns(), opened.probes(form))?;
+    let mut values = vec![0.0; probes.rows()];
+    form.values(probes.values(), &mut values);
+    for (probe, value) in probes.iter_rows().zip(values) {
+        if value.is_finite() && probe.iter().zip(&gaps).all(|(number, gap)| *gap || !number.is_nan()) {
             rows.push(probe)?;
         }
     }
@@ -284,7 +295,14 @@ fn takes_gaps(opened: &Opened, heads: &[(String, f64)], column: usize) -> bool {
 
 /// Where a form and the runtime differ most, as a sentence; `None` where they agree.
 fn miss(form: &Form, rows: &Matrix, scorer: &mut dyn Scorer) -> Result<Option<String>, Error> {
-    let theirs = score_all(scorer, rows)?;
+    let theirs = match score_all(scorer, rows) {
+        Ok(theirs) => theirs,
+        // The table was scored without trouble; rows made for a comparison may be beyond what the model takes.
+        Err(explain::Error::Score(error)) if matches!(error.code, "bad_output" | "runtime_error") => {
+            return Ok(Some(error.reason));
+        }
+        Err(error) => return Err(error.into()),
+    };
     let mut ours = vec![0.0; rows.rows()];
     form.values(rows.values(), &mut ours);
     let curves = form.terms.iter().filter(|term| matches!(term.part, Part::Curve(..)));

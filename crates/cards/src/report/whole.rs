@@ -42,7 +42,10 @@ impl Work<'_> {
                 let items = bounds.clone().zip(items);
                 entries.extend(items.map(|(row, shares)| self.entry(list, Some(row), quantity, shares)));
             }
-            entries.push(self.entry(list, None, "list", found.order.tau));
+            // One item has no order.
+            if bounds.len() > 1 {
+                entries.push(self.entry(list, None, "list", found.order.tau));
+            }
         }
         self.evaluations = Some(evaluations);
         Found::results((way, exact), &entries)
