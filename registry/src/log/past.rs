@@ -101,27 +101,27 @@ impl Registry {
         if !self.log_begun().await? {
             return Ok(());
         }
-        let mut leaves: BTreeSet<Vec<u8>> = log_leaf::Entity::find()
-            .select_only()
-            .column(log_leaf::Column::Leaf)
-            .into_tuple()
-            .all(self.db())
-            .await?
-            .into_iter()
-            .collect();
+        // In this order: what happened waits before it has its place, and nothing leaves its place.
+        let past = past(self.db()).await?;
         let waiting: Vec<Vec<u8>> = log_pending::Entity::find()
             .select_only()
             .column(log_pending::Column::Leaf)
             .into_tuple()
             .all(self.db())
             .await?;
-        leaves.extend(waiting);
+        let placed: Vec<Vec<u8>> = log_leaf::Entity::find()
+            .select_only()
+            .column(log_leaf::Column::Leaf)
+            .into_tuple()
+            .all(self.db())
+            .await?;
+        let leaves: BTreeSet<Vec<u8>> = waiting.into_iter().chain(placed).collect();
         let said: BTreeMap<_, _> = leaves
             .iter()
             .filter_map(|leaf| Entry::from_bytes(leaf).ok())
             .map(|entry| (entry.coordinates, entry.doc))
             .collect();
-        for Past { entry, .. } in past(self.db()).await? {
+        for Past { entry, .. } in past {
             let what = &entry.coordinates;
             match said.get(what) {
                 None => find(findings, format!("The record book has no entry `{what}`.")),
