@@ -25,7 +25,7 @@ pub use guard::{Guard, Guarded, Swap};
 pub use hashing::{LARGE_BYTES, is_binary};
 pub use layout::{Layout, Piece};
 pub use list::StoredObject;
-pub use read::ByteStream;
+pub use read::{ByteStream, StoredFile};
 pub use receive::{Expected, PART_BYTES, Received};
 
 /// A place that holds objects: a folder or a part of an S3 bucket.

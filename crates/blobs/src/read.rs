@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Take};
 use std::ops::Range;
+use std::path::PathBuf;
 
 use bytes::Bytes;
 use domain::Digest;
@@ -21,6 +22,15 @@ const CHUNK_BYTES: usize = 256 * 1024;
 /// Bytes of a blob, chunk by chunk. An error in the middle ends it: what came before is then not the whole.
 pub type ByteStream = BoxStream<'static, Result<Bytes, Error>>;
 
+/// A file of the store that is one blob.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct StoredFile {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its path in the folder of the store, with `/` between its parts.
+    pub key: String,
+}
+
 impl BlobStore {
     /// The bytes of a blob, or a range of them. The first object is opened before it returns.
     ///
@@ -36,6 +46,18 @@ impl BlobStore {
             async move { store.open_piece(piece).await }
         });
         Ok(opened.chain(rest.try_flatten()).boxed())
+    }
+
+    /// The file that holds exactly these bytes, when the store is a folder and one file does.
+    ///
+    /// # Errors
+    /// [`Error::Missing`], [`Error::Store`].
+    pub async fn file(&self, layout: &Layout) -> Result<Option<StoredFile>, Error> {
+        let (Some(folder), [Piece { key, offset: 0, length }]) = (&self.folder, layout.0.as_slice()) else {
+            return Ok(None);
+        };
+        let whole = self.size(key).await? == *length;
+        Ok(whole.then(|| StoredFile { path: folder.join(key), key: key.clone() }))
     }
 
     /// All bytes of a small blob.
