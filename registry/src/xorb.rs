@@ -4,18 +4,20 @@
 //! of its chunks with a place for each in some file that was made of them: clients remember what they sent before and
 //! do not send it again.
 
+mod check;
 mod chunks;
 mod pieces;
 
 use std::collections::BTreeMap;
+use std::io;
 
 use bytes::Bytes;
 use domain::{Digest, Uuid};
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
-use xet::{FileRecord, Hash, Shard, Xorb, hash};
+use xet::{FileRecord, Hash, Shard, hash};
 
 use self::chunks::{Chunk, Place};
 use crate::authorize::{Action, Resource, authorize};
@@ -32,25 +34,22 @@ struct Known {
 }
 
 impl Registry {
-    /// Keeps a xorb. `false` when this actor sent it before.
+    /// Keeps a xorb, which is checked while it comes. `false` when this actor sent it before.
     ///
     /// # Errors
-    /// [`Error::ChunksRefused`] when it is no xorb or has another hash; who may not: [`Error::Unauthenticated`].
-    pub async fn receive_xorb(&self, actor: &Actor, announced: Hash, body: Bytes) -> Result<bool, Error> {
-        authorize(actor, Action::Upload, Resource::Platform)?;
+    /// [`Error::ChunksRefused`] when it is no xorb or has another hash; [`Error::UploadCut`] when it ends too early; who
+    /// may not: [`Error::Unauthenticated`].
+    pub async fn receive_xorb<S>(&self, actor: &Actor, announced: Hash, body: S) -> Result<bool, Error>
+    where
+        S: Stream<Item = io::Result<Bytes>>,
+    {
         let person = actor.id().ok_or(Error::Unauthenticated)?;
-        let read = Xorb::read(&body, |_chunk| Ok::<_, xet::Error>(()))?;
-        if read.hash() != announced {
-            let (found, wanted) = (read.hash(), announced);
-            return Err(xet::Error::Hash { what: "the xorb", found, wanted }.into());
-        }
-        let end = read.chunks().last().map_or(0, |chunk| chunk.packed.end);
-        let body = body.slice(..end);
-        let (digest, length) = (Digest::of(&body), body.len() as u64);
-        let whole = stream::iter([Ok::<_, std::io::Error>(body)]);
-        self.receive(actor, digest, Some(length), whole).await?;
+        let mut checked = None;
+        let bytes = check::while_it_comes(body, announced, &mut checked);
+        let kept = self.receive_part(actor, None, bytes).await.map_err(check::refusal)?;
+        let read = checked.ok_or(xet::Error::NoChunks)?;
         let chunks: Vec<Chunk> = read.chunks().iter().map(Chunk::of).collect();
-        self.remember(announced, digest, &chunks, person).await
+        self.remember(announced, kept.sha256, &chunks, person).await
     }
 
     async fn remember(

@@ -21,6 +21,7 @@ mod feeds;
 mod floors;
 mod gates;
 mod hub;
+mod hub_committers;
 mod hub_python;
 mod hub_rust;
 mod leaks;

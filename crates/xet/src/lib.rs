@@ -13,4 +13,4 @@ mod xorb;
 pub use error::Error;
 pub use hash::Hash;
 pub use shard::{FileRecord, SHARD_BYTES, Shard, Term, XorbChunk, XorbRecord};
-pub use xorb::{CHUNK_BYTES, Chunk, XORB_BYTES, XORB_CHUNKS, Xorb};
+pub use xorb::{CHUNK_BYTES, Chunk, Reader, XORB_BYTES, XORB_CHUNKS, Xorb};

@@ -11,11 +11,13 @@ use crate::{Error, Hash, hash};
 pub const CHUNK_BYTES: usize = 128 << 10;
 /// Most chunks of a xorb.
 pub const XORB_CHUNKS: usize = 8192;
-/// Most bytes of a xorb as it is sent: 64 MiB.
-pub const XORB_BYTES: usize = 64 << 20;
+/// Most bytes of a xorb as it is sent: 64 MiB of chunks, and 1 MiB for their headers and the footer of older clients.
+pub const XORB_BYTES: usize = 65 << 20;
 
 /// Bytes of the header before each chunk.
 const HEADER: usize = 8;
+/// Most bytes of a packed chunk: what does not get smaller is sent as it is, so this leaves room for LZ4's own words.
+const PACKED_BYTES: usize = CHUNK_BYTES + 1024;
 /// What the footer of older clients begins with.
 const FOOTER: &[u8] = b"XETBLOB";
 
@@ -38,7 +40,7 @@ pub struct Chunk {
 }
 
 impl Xorb {
-    /// Reads a xorb and unpacks every chunk once; each is handed to `each` in order. Holds one unpacked chunk at a time.
+    /// Reads a xorb that is held whole, as [`Reader`] does.
     ///
     /// # Errors
     /// [`Error`] for more bytes or chunks than allowed, a header that is none, bytes that do not unpack as announced, or
@@ -47,31 +49,9 @@ impl Xorb {
         body: &[u8],
         mut each: impl FnMut(&[u8]) -> Result<(), E>,
     ) -> Result<Self, E> {
-        if body.len() > XORB_BYTES {
-            let (found, most) = (body.len() as u64, XORB_BYTES as u64);
-            return Err(Error::TooLarge { what: "the xorb", found, most }.into());
-        }
-        let mut chunks: Vec<Chunk> = Vec::new();
-        let mut at = 0;
-        while let Some(rest) = body.get(at..).filter(|rest| !rest.is_empty() && !rest.starts_with(FOOTER)) {
-            if chunks.len() == XORB_CHUNKS {
-                let wanted = "a xorb holds at most 8192 chunks";
-                return Err(Error::Field { what: "the number of chunks", found: 8193, at, wanted }.into());
-            }
-            let header = Header::read(rest, at)?;
-            let end = HEADER + header.packed;
-            let packed = rest.get(HEADER..end).ok_or(Error::Cut { what: "a chunk", at })?;
-            let unpacked = header.unpack(packed, chunks.len())?;
-            each(&unpacked)?;
-            let (hash, length) = (hash::chunk(&unpacked), unpacked.len());
-            chunks.push(Chunk { hash, length, packed: at..at + end });
-            at += end;
-        }
-        if chunks.is_empty() {
-            return Err(Error::NoChunks.into());
-        }
-        let nodes: Vec<(Hash, u64)> = chunks.iter().map(|chunk| (chunk.hash, chunk.length as u64)).collect();
-        Ok(Self { hash: hash::xorb(&nodes), chunks })
+        let mut reader = Reader::default();
+        reader.push(body, &mut each)?;
+        Ok(reader.finish()?)
     }
 
     /// Its name.
@@ -84,6 +64,83 @@ impl Xorb {
     #[must_use]
     pub fn chunks(&self) -> &[Chunk] {
         &self.chunks
+    }
+}
+
+/// Reads a xorb piece by piece. Unpacks every chunk once; holds one chunk at a time.
+#[derive(Debug, Default)]
+pub struct Reader {
+    /// The beginning of a chunk whose end has not come.
+    held: Vec<u8>,
+    /// Where it lies in the xorb.
+    at: usize,
+    /// How many bytes came.
+    size: usize,
+    /// Whether the footer has begun: nothing after it counts.
+    ended: bool,
+    chunks: Vec<Chunk>,
+}
+
+impl Reader {
+    /// Takes the next bytes; each chunk that they complete is handed to `each`. Gives the chunks' bytes as they came,
+    /// headers included and without a footer.
+    ///
+    /// # Errors
+    /// [`Error`] for more bytes or chunks than allowed, a header that is none, and bytes that do not unpack as announced.
+    pub fn push<E: From<Error>>(
+        &mut self,
+        piece: &[u8],
+        mut each: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<Vec<u8>, E> {
+        self.size += piece.len();
+        if self.size > XORB_BYTES {
+            let (found, most) = (self.size as u64, XORB_BYTES as u64);
+            return Err(Error::TooLarge { what: "the xorb", found, most }.into());
+        }
+        if self.ended {
+            return Ok(Vec::new());
+        }
+        self.held.extend_from_slice(piece);
+        let mut done = 0;
+        while let Some(rest) = self.held.get(done..).filter(|rest| rest.len() >= HEADER) {
+            if rest.starts_with(FOOTER) {
+                self.ended = true;
+                break;
+            }
+            let at = self.at + done;
+            let header = Header::read(rest, at)?;
+            let Some(packed) = rest.get(HEADER..HEADER + header.packed) else { break };
+            if self.chunks.len() == XORB_CHUNKS {
+                let wanted = "a xorb holds at most 8192 chunks";
+                return Err(Error::Field { what: "the number of chunks", found: 8193, at, wanted }.into());
+            }
+            let unpacked = header.unpack(packed, self.chunks.len())?;
+            each(&unpacked)?;
+            let end = HEADER + header.packed;
+            let (hash, length) = (hash::chunk(&unpacked), unpacked.len());
+            self.chunks.push(Chunk { hash, length, packed: at..at + end });
+            done += end;
+        }
+        self.at += done;
+        let rest = self.held.split_off(done);
+        Ok(std::mem::replace(&mut self.held, rest))
+    }
+
+    /// The whole, once everything came.
+    ///
+    /// # Errors
+    /// [`Error::Cut`] in the middle of a chunk, [`Error::NoChunks`].
+    pub fn finish(self) -> Result<Xorb, Error> {
+        if !self.ended && !self.held.is_empty() && !self.held.starts_with(FOOTER) {
+            let what = if self.held.len() < HEADER { "the header of a chunk" } else { "a chunk" };
+            return Err(Error::Cut { what, at: self.at });
+        }
+        if self.chunks.is_empty() {
+            return Err(Error::NoChunks);
+        }
+        let nodes: Vec<(Hash, u64)> =
+            self.chunks.iter().map(|chunk| (chunk.hash, chunk.length as u64)).collect();
+        Ok(Xorb { hash: hash::xorb(&nodes), chunks: self.chunks })
     }
 }
 
@@ -123,6 +180,10 @@ impl Header {
         if length == 0 || length > CHUNK_BYTES {
             let wanted = "a chunk has between 1 and 131072 bytes";
             return Err(field("the length of a chunk", length as u64, wanted));
+        }
+        if packed > PACKED_BYTES {
+            let wanted = "a packed chunk has at most 132096 bytes";
+            return Err(field("the length of a packed chunk", packed as u64, wanted));
         }
         Ok(Self { packed, scheme, length })
     }
@@ -222,7 +283,7 @@ mod tests {
 
     #[test]
     fn a_chunk_that_unpacks_to_more_than_announced_is_refused_without_unpacking_it_all() {
-        let bomb = lz4(&vec![0; 50 << 20]);
+        let bomb = lz4(&vec![0; 5 << 20]);
         let mut body = header(bomb.len(), 1, 1000);
         body.extend(bomb);
 
@@ -246,6 +307,35 @@ mod tests {
         let body = [packed(0, b"abc"), b"XETBLOB and more".to_vec()].concat();
 
         assert_eq!(read(&body).unwrap().0.chunks().len(), 1);
+    }
+
+    #[test]
+    fn the_largest_xorb_has_room_for_the_headers_of_its_chunks() {
+        let chunk = packed(0, &vec![9; CHUNK_BYTES]);
+        let body = chunk.repeat((64 << 20) / CHUNK_BYTES);
+
+        assert!(body.len() > 64 << 20);
+        assert_eq!(read(&body).unwrap().0.chunks().len(), 512);
+        assert!(matches!(read(&chunk.repeat(521)), Err(Error::TooLarge { .. })));
+    }
+
+    #[test]
+    fn a_xorb_that_comes_in_pieces_is_the_same() {
+        let chunks: Vec<u8> = (0..3).flat_map(|scheme| packed(scheme, &[scheme; 700])).collect();
+        let body = [chunks.as_slice(), b"XETBLOB and more"].concat();
+        let whole = read(&body).unwrap().0;
+
+        for size in [1, 7, 8, 9, 100, body.len()] {
+            let (mut reader, mut kept) = (Reader::default(), Vec::new());
+            for piece in body.chunks(size) {
+                kept.extend(reader.push(piece, |_chunk| Ok::<_, Error>(())).unwrap());
+            }
+            assert_eq!(
+                (kept.as_slice(), reader.finish().unwrap()),
+                (chunks.as_slice(), whole.clone()),
+                "{size}"
+            );
+        }
     }
 
     #[test]

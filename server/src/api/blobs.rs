@@ -86,8 +86,8 @@ pub(super) async fn upload_blob(
         Err(Error::BlobNotFound { .. } | Error::ScopeMissing { .. }) => {}
         Err(error) => return Err(error.into()),
     }
-    let idle = request.app_data::<Data<Site>>().map_or(Duration::MAX, |site| site.limits.idle);
-    let blob = receive(&registry, actor, (Some(at.sha256), announced_length(&request)), body, idle).await?;
+    let announced = (Some(at.sha256), announced_length(&request));
+    let blob = receive(&registry, actor, announced, body, idle(&request)).await?;
     Ok(HttpResponse::Created().json(BlobDocument::of(&blob)))
 }
 
@@ -100,16 +100,27 @@ pub(crate) async fn receive(
     idle: Duration,
 ) -> Result<Blob, Problem> {
     let registry = registry.clone();
-    // A task of its own: when the client goes away the upload is still given up in good order.
-    let receiving = async move {
+    finished(async move {
         let bytes = steady(body, idle);
         match digest {
             Some(digest) => registry.receive(&actor, digest, length, bytes).await,
             None => registry.receive_part(&actor, length, bytes).await,
         }
-    };
+    })
+    .await
+}
+
+/// What becomes of an upload, which is a task of its own: when the client goes away it is still given up in good order.
+pub(crate) async fn finished<T: 'static>(
+    receiving: impl Future<Output = Result<T, Error>> + 'static,
+) -> Result<T, Problem> {
     let received = actix_web::rt::spawn(receiving).await.map_err(Problem::internal)?;
     received.map_err(|error| if is_too_slow(&error) { Problem::of(Kind::TooSlow) } else { error.into() })
+}
+
+/// The longest pause in the middle of a body.
+pub(crate) fn idle(request: &HttpRequest) -> Duration {
+    request.app_data::<Data<Site>>().map_or(Duration::MAX, |site| site.limits.idle)
 }
 
 /// Whether an upload was cut by us because nothing came.
@@ -124,7 +135,7 @@ pub(crate) fn announced_length(request: &HttpRequest) -> Option<u64> {
 }
 
 /// The chunks of a body, ending with an error when none comes for too long.
-fn steady(body: Payload, idle: Duration) -> impl Stream<Item = io::Result<Bytes>> {
+pub(crate) fn steady(body: Payload, idle: Duration) -> impl Stream<Item = io::Result<Bytes>> {
     stream::unfold(Some(body), move |body| async move {
         let mut body = body?;
         match tokio::time::timeout(idle, body.next()).await {

@@ -11,6 +11,7 @@ use xet::{Hash, SHARD_BYTES, Shard, XORB_BYTES};
 
 use super::refused;
 use super::repository_type::At;
+use crate::api::{announced_length, finished, idle, steady};
 use crate::auth::Reader;
 use crate::problem::{Kind, Problem};
 use crate::site::Site;
@@ -63,7 +64,12 @@ pub(super) async fn xorb(
         .query("hash")
         .parse()
         .map_err(|error: xet::hash::NoHash| Problem::new(Kind::BadRequest, error.to_string()))?;
-    let fresh = registry.receive_xorb(&actor, name, whole(body, XORB_BYTES).await?).await?;
+    if announced_length(&request).is_some_and(|length| length > XORB_BYTES as u64) {
+        return Err(Problem::new(Kind::TooLarge, format!("more than {XORB_BYTES} bytes")));
+    }
+    let bytes = steady(body, idle(&request));
+    let registry = registry.clone();
+    let fresh = finished(async move { registry.receive_xorb(&actor, name, bytes).await }).await?;
     Ok(HttpResponse::Ok().json(json!({"was_inserted": fresh})))
 }
 
