@@ -29,4 +29,4 @@ pub mod witness;
 pub use api::openapi;
 pub use config::{Config, Limits, WrongSetting};
 pub use edge::RequestId;
-pub use running::{Running, StartError, open, start};
+pub use running::{Running, StartError, make_keys, open, start};

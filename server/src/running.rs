@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,9 +12,11 @@ use actix_web::web::Data;
 use domain::{Chance, Clock};
 use ranking::WorkerProgram;
 use registry::{LogKeeper, Registry};
+use tlog::{NoteSigner, NoteVerifier};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing::{error, info};
+use witness::{Witnesses, WitnessesError};
 
 use crate::api::{self, DocumentText};
 use crate::app::{self, Methods, Shared};
@@ -62,6 +65,28 @@ pub enum StartError {
         /// What the registry said.
         source: registry::Error,
     },
+    /// The record book has no name, or another one.
+    #[error("{}", origin_refused(.found.as_deref()))]
+    Origin {
+        /// The name that its key has.
+        found: Option<String>,
+    },
+    /// The policy file cannot be read.
+    #[error("the policy file `{file}` cannot be read; name another with VITRINE_LOG_POLICY")]
+    PolicyFile {
+        /// The file.
+        file: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The policy file does not name witnesses of this record book.
+    #[error("`{file}` does not say which witnesses to ask")]
+    Policy {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        source: WitnessesError,
+    },
     /// The address cannot be listened at.
     #[error("nothing can listen at {address}; choose another with VITRINE_LISTEN")]
     Listen {
@@ -76,6 +101,13 @@ pub enum StartError {
         /// What the writer said.
         source: serde_json::Error,
     },
+}
+
+fn origin_refused(found: Option<&str>) -> String {
+    match found {
+        Some(found) => format!("this site's record book is named `{found}` for ever; leave --origin out"),
+        None => "the record book needs a name: write --origin, such as `vitrine.example/log`".to_owned(),
+    }
 }
 
 /// A site that runs. Dropping it stops nothing; call [`Running::stop`].
@@ -133,7 +165,33 @@ pub async fn open(
         chance,
         limits,
     };
-    Registry::open(settings).await.map_err(|source| StartError::Registry { source })
+    let failed = |source| StartError::Registry { source };
+    let registry = Registry::open(settings).await.map_err(failed)?;
+    registry.heed_removals(config.data.join("guard").join("removals")).await.map_err(failed)?;
+    Ok(registry)
+}
+
+/// Makes the keys of a site that has none yet. The record book's key is named `origin`, or after the public address.
+///
+/// # Errors
+/// [`StartError::Origin`] where neither is known, or where the key that there is has another name; [`StartError`].
+pub async fn make_keys(
+    config: &Config,
+    origin: Option<&str>,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+) -> Result<(NoteVerifier, RegistryKey), StartError> {
+    let named = origin.map(str::to_owned).or_else(|| config.public_url.as_deref().map(log_key::origin));
+    let Some(named) = named else { return Err(StartError::Origin { found: None }) };
+    let registry = open(config, clock, chance.clone()).await?;
+    let key = RegistryKey::open(config.registry_key.as_deref(), &config.data, &registry, &*chance).await?;
+    let begun = registry.log_begun().await.map_err(|source| StartError::Log { source })?;
+    let signer = log_key::open(config.log_key.as_deref(), &config.data, (&named, begun), &*chance)?;
+    let log = signer.verifier().clone();
+    if origin.is_some_and(|origin| origin != log.name().as_str()) {
+        return Err(StartError::Origin { found: Some(log.name().to_string()) });
+    }
+    Ok((log, key))
 }
 
 /// Starts a site: opens its registry, listens, answers, and works on jobs until it is stopped.
@@ -197,7 +255,17 @@ async fn open_log(
     let origin = log_key::origin(public_url);
     let signer = log_key::open(config.log_key.as_deref(), &config.data, (&origin, begun), chance)?;
     let guard = config.data.join("guard").join("log");
-    registry.open_log(LogKeeper { signer, guard }).await.map_err(failed)
+    let witnesses = config.log_policy.as_deref().map(|path| witnesses(path, config, &signer)).transpose()?;
+    registry.open_log(LogKeeper { signer, guard, witnesses }).await.map_err(failed)
+}
+
+/// The witnesses that a policy file names.
+fn witnesses(path: &Path, config: &Config, signer: &NoteSigner) -> Result<Witnesses, StartError> {
+    let file = || path.display().to_string();
+    let text =
+        std::fs::read_to_string(path).map_err(|source| StartError::PolicyFile { file: file(), source })?;
+    Witnesses::new(&text, signer.verifier(), config.log_witness_mode)
+        .map_err(|source| StartError::Policy { file: file(), source })
 }
 
 /// Keeps the record book until the site stops.
