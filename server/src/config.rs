@@ -34,10 +34,39 @@ pub struct Config {
     pub log_witness_mode: Mode,
     /// Threads that answer requests. `VITRINE_THREADS`; `None` means one a processor core.
     pub threads: Option<usize>,
+    /// Who sends files instead of this process. `VITRINE_OFFLOAD`; `None` means nobody.
+    pub offload: Option<Offload>,
     /// What may be sent.
     pub limits: Limits,
     /// The program that runs models; `None` means this program with the argument `rank-worker`.
     pub worker: Option<ranking::WorkerProgram>,
+}
+
+/// How the proxy before this process is told to send a file of the data folder itself.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Offload {
+    /// `X-Accel-Redirect` with this address before the file's key, as nginx reads it.
+    XAccelRedirect(String),
+    /// `X-Sendfile` with the file's path, as Apache and lighttpd read it.
+    XSendfile,
+}
+
+impl FromStr for Offload {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        if text == "x-sendfile" {
+            return Ok(Self::XSendfile);
+        }
+        let address = text.strip_prefix("x-accel-redirect:").map(|address| address.trim_end_matches('/'));
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.".contains(c);
+        match address {
+            Some(address) if address.len() > 1 && address.starts_with('/') && address.chars().all(plain) => {
+                Ok(Self::XAccelRedirect(address.to_owned()))
+            }
+            _ => Err(()),
+        }
+    }
 }
 
 /// What may be sent, and how slowly.
@@ -83,6 +112,7 @@ impl Default for Config {
             log_policy: None,
             log_witness_mode: Mode::Lenient,
             threads: None,
+            offload: None,
             limits: Limits::default(),
             worker: None,
         }
@@ -104,6 +134,7 @@ impl fmt::Debug for Config {
             .field("log_policy", &self.log_policy)
             .field("log_witness_mode", &self.log_witness_mode)
             .field("threads", &self.threads)
+            .field("offload", &self.offload)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
@@ -152,6 +183,7 @@ impl Config {
             log_witness_mode: parse("VITRINE_LOG_WITNESS_MODE", read, "write `strict` or `lenient`")?
                 .unwrap_or(usual.log_witness_mode),
             threads: parse("VITRINE_THREADS", read, "write a whole number from 1")?,
+            offload: parse("VITRINE_OFFLOAD", read, "write `x-sendfile` or `x-accel-redirect:/` and a name")?,
             limits: Limits {
                 blob_bytes: parse("VITRINE_BLOB_BYTES", read, "write a whole number of bytes")?
                     .unwrap_or(usual.limits.blob_bytes),
@@ -286,9 +318,22 @@ mod tests {
             ("VITRINE_PUBLIC_URL", "vitrine.example"),
             ("VITRINE_PUBLIC_URL", "https://a b"),
             ("VITRINE_DATABASE_URL", "mysql://x"),
+            ("VITRINE_OFFLOAD", "nginx"),
+            ("VITRINE_OFFLOAD", "x-accel-redirect:kept"),
+            ("VITRINE_OFFLOAD", "x-accel-redirect:/"),
+            ("VITRINE_OFFLOAD", "x-accel-redirect:/a b"),
         ] {
             assert_eq!(with(name, value).unwrap_err().variable, name, "{value}");
         }
+    }
+
+    #[test]
+    fn files_are_sent_by_who_is_named() {
+        let named = |value| with("VITRINE_OFFLOAD", value).unwrap().offload;
+
+        assert_eq!(named("x-sendfile"), Some(Offload::XSendfile));
+        assert_eq!(named("x-accel-redirect:/kept/"), Some(Offload::XAccelRedirect("/kept".to_owned())));
+        assert_eq!(named(""), None);
     }
 
     #[test]

@@ -27,6 +27,7 @@ mod leaks;
 mod log;
 mod log_witnesses;
 mod model_signing;
+mod offload;
 mod openapi;
 mod problems;
 mod publisher_keys;
