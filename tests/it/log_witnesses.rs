@@ -15,6 +15,8 @@ use tests::{Client, Must, TestApp};
 use tlog::{Note, NoteSigner, Policy, ProofFile, SignatureKind};
 use witness::{Keeper, Mode};
 
+use crate::cli_program::Program;
+
 const FILES: &[(&str, &[u8])] = &[("a.txt", b"one")];
 
 fn log_key() -> NoteSigner {
@@ -92,6 +94,10 @@ async fn a_published_checkpoint_carries_a_quorum_though_one_witness_is_silent() 
     let note = shown(&app).await;
     assert_eq!(policy.verify(&note).map(|checkpoint| checkpoint.size()), Ok(2));
     assert_eq!(policy.cosignatures(&note).must("cosignatures").len(), 2);
+    let vitrine = Program::of(&app);
+    let _pulled = vitrine.run("pull engineer/box@1.0.0 copy").await.with(0);
+    let verified = vitrine.run("verify copy").await.with(0);
+    assert!(verified.said.contains("All good"), "{verified:?}");
     let proof = again.get("proof").and_then(Value::as_str).must("a proof");
     let proof: ProofFile = proof.parse().must("a proof");
     assert!(policy.verify(&proof.checkpoint).is_ok());

@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait as _, Database, DbBackend, Statement};
 use serde_json::{Value, json};
 use server::problem::Kind;
 use server::{Config, StartError};
-use tests::{Must, TestApp};
+use tests::{Must, RankingRelease, TestApp, needs_models};
 use tlog::{Hash, Note, ProofFile};
 
 use crate::cli_program::Program;
@@ -21,6 +21,9 @@ const SECRETS: &[&str] = &[
     "plain words of the file",
     "what it was said to be",
     "why it was bad",
+    "forbidden-slug",
+    "Hidden title of a card",
+    "Hidden Operator",
 ];
 const FILES: &[(&str, &[u8])] = &[
     ("hidden-file-name.txt", b"plain words of the file"),
@@ -194,6 +197,36 @@ async fn every_address_of_a_removed_release_says_so_and_its_name_stays_taken() {
     let again =
         json!({"namespace": "engineer", "name": "forbidden-box", "kind": "model", "visibility": "public"});
     app.engineer().post("/api/v1/repositories", &again).await.problem(Kind::RepositoryExists);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removed_card_leaves_no_word_and_no_address() {
+    needs_models();
+    let (app, config) = start().await;
+    let words = RankingRelease::small()
+        .replace("system-card.yaml", "small-ranking", "forbidden-slug")
+        .replace("system-card.yaml", "Small ranking (made up)", "Hidden title of a card")
+        .replace("system-card.yaml", "Example Operator", "Hidden Operator");
+    app.engineer().release("engineer/forbidden-box", "ranking", &words.files()).await;
+    let shown = app.card_of(RELEASE).await;
+    assert_eq!(shown.pointer("/card/status"), Some(&json!("ready")));
+    let id = repository_id(&app).await;
+
+    remove(&app, "engineer/forbidden-box").await;
+
+    assert_eq!(secrets(&config).await, [""; 0]);
+    for at in ["/cards/forbidden-slug.json", "/cards/forbidden-slug/v/1.json", "/api/v1/cards/forbidden-slug"]
+    {
+        app.anonymous().get(at).await.problem(Kind::RemovedByOrder);
+    }
+    let listed = app.anonymous().get("/api/v1/cards").await.status(200).json();
+    assert_eq!(listed.get("items"), Some(&json!([])));
+    let card = app.anonymous().get(&format!("/api/v1/log/proof?kind=card&id={id}&ver=1")).await;
+    assert_eq!(card.code, 200);
+    let other = RankingRelease::small().replace("system-card.yaml", "small-ranking", "forbidden-slug");
+    app.engineer().repository("engineer/thief", "ranking", "public").await;
+    app.engineer().put_files("engineer/thief", &other.files()).await;
+    app.engineer().publish("engineer/thief", "1.0.0").await.problem(Kind::Unpublishable);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -90,14 +90,15 @@ where
         witnesses.iter().map(async |witness| (witness, ask(witness).await)).collect();
     let mut collected = Collected { note: note.clone(), quorum: false, refusals: Vec::new() };
     let mut answered = BTreeSet::new();
-    // Once they are enough the others are not waited for much longer.
-    let mut patience = asking.timeout;
     loop {
         collected.quorum = asking.policy.is_met_by(&asking.policy.cosignatures(&collected.note)?);
-        if collected.quorum {
-            patience = patience.min(asking.timeout / GRACE);
-        }
-        let Ok(Some((witness, answer))) = tokio::time::timeout(patience, asked.next()).await else { break };
+        let next = if collected.quorum {
+            // Once they are enough the others are not waited for much longer.
+            tokio::time::timeout(asking.timeout / GRACE, asked.next()).await.unwrap_or_default()
+        } else {
+            asked.next().await
+        };
+        let Some((witness, answer)) = next else { break };
         answered.insert(&witness.name);
         match answer {
             Ok(lines) => lines.into_iter().try_for_each(|line| collected.note.add(line))?,
@@ -109,6 +110,8 @@ where
         witness: witness.name.clone(),
         reason: "it was not waited for: enough others answered".to_owned(),
     }));
+    let place = |refusal: &Refusal| witnesses.iter().position(|witness| witness.name == refusal.witness);
+    collected.refusals.sort_by_key(place);
     Ok(collected)
 }
 
