@@ -125,10 +125,7 @@ impl Registry {
     pub async fn blob(&self, actor: &Actor, digest: &Digest) -> Result<Blob, Error> {
         authorize(actor, Action::See, Resource::Platform)?;
         let mut found = self.readable_blobs(actor, &[*digest]).await?;
-        match found.remove(digest) {
-            Some(blob) => Ok(blob),
-            None => Err(self.missing_bytes(digest).await),
-        }
+        found.remove(digest).ok_or(Error::BlobNotFound { digest: *digest })
     }
 
     /// The bytes of a blob, or a range of them. No SQL.

@@ -194,6 +194,7 @@ async fn every_address_of_a_removed_release_says_so_and_its_name_stays_taken() {
     assert!(page.code == 451 && page.text().contains("taken down"), "{}", page.text());
     let listed = app.anonymous().get("/api/v1/releases").await.status(200).text();
     assert!(listed.contains("engineer/other") && !listed.contains("removed-"), "{listed}");
+    let _sent_again = app.engineer().upload(b"plain words of the file").await;
     let again =
         json!({"namespace": "engineer", "name": "forbidden-box", "kind": "model", "visibility": "public"});
     app.engineer().post("/api/v1/repositories", &again).await.problem(Kind::RepositoryExists);

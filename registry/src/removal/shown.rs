@@ -59,8 +59,8 @@ impl Registry {
         Ok(row.map(|row| row.repository))
     }
 
-    /// Why there are no bytes of this digest.
-    pub(crate) async fn missing_bytes(&self, digest: &Digest) -> Error {
+    /// Why there are no bytes of this digest: [`Error::Removed`], else [`Error::BlobNotFound`].
+    pub async fn missing_bytes(&self, digest: &Digest) -> Error {
         match removed_digest::Entity::find_by_id(digest.hex()).one(self.db()).await {
             Ok(Some(row)) => self.removed(row.release).await.unwrap_or_else(|error| error),
             Ok(None) => Error::BlobNotFound { digest: *digest },
