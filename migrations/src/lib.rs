@@ -18,6 +18,9 @@ mod m20261123_000007_tags;
 mod m20261123_000008_uploads;
 mod m20261123_000009_log;
 mod m20261123_000011_gates;
+mod m20261123_000012_removals;
+mod m20261123_000013_cosignatures;
+mod m20261123_000014_signatures;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -41,6 +44,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000008_uploads::Migration),
             Box::new(m20261123_000009_log::Migration),
             Box::new(m20261123_000011_gates::Migration),
+            Box::new(m20261123_000012_removals::Migration),
+            Box::new(m20261123_000013_cosignatures::Migration),
+            Box::new(m20261123_000014_signatures::Migration),
         ]
     }
 }

@@ -133,7 +133,7 @@ impl Registry {
             Some(place) => Some(place),
             None => find_moved(db, actor, name).await?,
         };
-        let place = place.ok_or_else(|| Error::RepositoryNotFound { name: name.clone() })?;
+        let Some(place) = place else { return Err(self.missing_repository(name).await) };
         authorize(actor, action, place.resource()).map_err(|error| as_asked(error, name))?;
         Ok(place)
     }

@@ -23,6 +23,8 @@ pub(crate) enum Action {
     Organise,
     /// Say who belongs to an organisation.
     NameMembers,
+    /// Say which keys a namespace signs with.
+    NameKeys,
     /// Move a repository or change who may see it.
     Rearrange,
     /// Make people and tokens.
@@ -41,6 +43,7 @@ impl Action {
             Self::Withdraw => "withdraw releases",
             Self::Organise => "make organisations",
             Self::NameMembers => "name members",
+            Self::NameKeys => "name keys",
             Self::Rearrange => "move repositories or change who sees them",
             Self::Administer => "make people and tokens",
         }
@@ -56,7 +59,7 @@ impl Action {
             | Self::Organise
             | Self::NameMembers
             | Self::Rearrange => Scope::Write,
-            Self::Publish | Self::Withdraw => Scope::Publish,
+            Self::Publish | Self::Withdraw | Self::NameKeys => Scope::Publish,
             Self::Administer => Scope::Admin,
         }
     }
@@ -66,7 +69,7 @@ impl Action {
         match self {
             Self::See => Some(OrgRole::Reviewer),
             Self::Create | Self::Commit | Self::Publish | Self::Withdraw => Some(OrgRole::Publisher),
-            Self::NameMembers | Self::Rearrange => Some(OrgRole::Owner),
+            Self::NameMembers | Self::NameKeys | Self::Rearrange => Some(OrgRole::Owner),
             Self::Upload | Self::Organise | Self::Administer => None,
         }
     }

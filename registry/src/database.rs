@@ -17,6 +17,10 @@ use crate::Error;
 
 /// How long SQLite waits for another process that writes.
 const BUSY_WAIT: Duration = Duration::from_secs(30);
+/// How often to try to cut SQLite's log of changes, which waits for readers each time.
+const CHECKPOINTS: u32 = 100;
+/// How long to wait in between.
+const GLANCE: Duration = Duration::from_millis(50);
 /// Connections to the database.
 const CONNECTIONS: u32 = 16;
 /// How many values one statement carries in a list; both databases allow several times as many.
@@ -75,6 +79,29 @@ impl Database {
             None => false,
         };
         Ok(taken.then_some(Alone(Some(transaction))))
+    }
+
+    /// Frees the space of rows that are gone, so that nothing of them is left in the database's files.
+    pub(crate) async fn wipe(&self) -> Result<(), Error> {
+        if self.writing.is_none() {
+            self.connection.execute_unprepared("VACUUM FULL").await?;
+            return Ok(());
+        }
+        let _alone = match &self.writing {
+            Some(writing) => Some(Arc::clone(writing).lock_owned().await),
+            None => None,
+        };
+        self.connection.execute_unprepared("VACUUM").await?;
+        for _ in 0..CHECKPOINTS {
+            let ask = Statement::from_string(DbBackend::Sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
+            let row = self.connection.query_one_raw(ask).await?;
+            if row.map(|row| row.try_get_by_index::<i64>(0)).transpose()? == Some(0) {
+                return Ok(());
+            }
+            // Somebody reads; the log of changes can be cut as soon as they are done.
+            tokio::time::sleep(GLANCE).await;
+        }
+        Err(Error::WipeHindered)
     }
 
     /// Begins a change. Dropping it takes everything back.

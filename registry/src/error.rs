@@ -5,7 +5,8 @@ use std::fmt;
 
 use cards::Fault;
 use domain::{
-    AccessState, CommitId, Digest, FilePath, Malformed, Namespace, RepositoryName, Scope, Slug, Version,
+    AccessState, CommitId, Digest, FilePath, Malformed, Namespace, RemovalReason, RepositoryName, Scope,
+    Slug, Timestamp, Version,
 };
 use sea_orm::DbErr;
 
@@ -263,6 +264,17 @@ pub enum Error {
         /// As asked for.
         version: Version,
     },
+    /// It was removed by order; only hashes and the entries of the record book are left.
+    #[error("this was removed by order on {} ({reason}); the record book says so for ever", at.strftime("%Y-%m-%d"))]
+    Removed {
+        /// Why, as a code.
+        reason: RemovalReason,
+        /// When.
+        at: Timestamp,
+    },
+    /// What was removed may still be read from the database's files.
+    #[error("it is removed, but others read the database all the time, so its space is not freed; try again")]
+    WipeHindered,
     /// Only public repositories publish.
     #[error("`{name}` is private; only a public repository publishes releases")]
     NotPublic {

@@ -41,6 +41,16 @@ impl Registry {
 }
 
 impl StoredFiles {
+    /// Path and size in bytes of each file, in the order of the paths.
+    pub(crate) fn sizes(&self) -> Vec<(String, u64)> {
+        self.blobs.iter().map(|(path, blob)| (path.clone(), blob.size)).collect()
+    }
+
+    /// The digest of a file.
+    pub(crate) fn digest(&self, path: &str) -> Option<Digest> {
+        self.blobs.get(path).map(|blob| blob.sha256)
+    }
+
     /// Path and digest of each file, in the order of the paths.
     pub(crate) fn digests(&self) -> Vec<(String, Digest)> {
         self.blobs.iter().map(|(path, blob)| (path.clone(), blob.sha256)).collect()

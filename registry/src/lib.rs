@@ -30,8 +30,10 @@ mod pin;
 mod publish;
 mod refs;
 mod release;
+mod removal;
 mod repository;
 mod score;
+mod signature;
 mod stored;
 mod text;
 mod tree;
@@ -74,10 +76,12 @@ pub use page::Page;
 pub use publish::readme_faults;
 pub use refs::{History, Refs, Tag};
 pub use release::{Draft, Facts, NewBase, Release, ReleaseQuery, ReleaseSummary, Removal, Scan, Withdrawal};
+pub use removal::{Condemned, Order, Removed};
 pub use repository::{
     Branch, MAIN, NewRepository, Overview, Repository, RepositoryOrder, RepositoryQuery, RepositorySummary,
 };
 pub use score::{Rows, Scores};
+pub use signature::{PublisherKey, PublisherSignature, SignatureVerdict};
 pub use tree::{Entry, File, Tree};
 
 /// What the registry stands on.
@@ -173,6 +177,8 @@ struct Inner {
     grants: std::sync::OnceLock<[u8; 32]>,
     /// The record book, once it was opened.
     log: std::sync::OnceLock<log::Log>,
+    /// The list of what was removed by order, once it is known where it lies.
+    removals: std::sync::OnceLock<blobs::Guard>,
     /// Who this process is to the queue of jobs.
     me: Uuid,
 }
@@ -196,6 +202,7 @@ impl Registry {
         let places = Arc::new(Semaphore::new(limits.workers.max(1)));
         let bell = Notify::new();
         let (grants, log) = (std::sync::OnceLock::new(), std::sync::OnceLock::new());
+        let removals = std::sync::OnceLock::new();
         let (answers, shelf) = (explain::Answers::default(), Shelf::new(explain::SHELF_BYTES));
         let loaded = trial::LoadedModels::default();
         let inner = Inner {
@@ -212,6 +219,7 @@ impl Registry {
             places,
             grants,
             log,
+            removals,
             me,
         };
         Ok(Self(Arc::new(inner)))

@@ -6,8 +6,10 @@
 
 mod audit;
 mod begin;
+mod cosign;
 mod outbox;
 mod past;
+mod policy;
 mod read;
 mod refusal;
 mod round;
@@ -17,10 +19,15 @@ use std::path::PathBuf;
 use blobs::Guard;
 use tlog::NoteSigner;
 use tokio::sync::{Mutex, Notify, watch};
+use witness::Witnesses;
 
 use crate::{Error, Registry};
 
-pub(crate) use outbox::{enter, keep_withdrawal, of_card, of_release, of_withdrawal};
+pub(crate) use begin::is_begun;
+pub(crate) use outbox::{
+    RemovalFacts, enter, keep_document, keep_withdrawal, of_card, of_release, of_removal, of_withdrawal,
+    removal_entry,
+};
 pub use read::{LogEntry, LogQuery, StoredDocument};
 pub use refusal::LogRefusal;
 
@@ -31,12 +38,15 @@ pub struct LogKeeper {
     pub signer: NoteSigner,
     /// File of the guard. Where the bytes lie in a bucket the guard does too, and this is not used.
     pub guard: PathBuf,
+    /// Who is asked to cosign checkpoints.
+    pub witnesses: Option<Witnesses>,
 }
 
 /// The record book as this process keeps it.
 pub(crate) struct Log {
     signer: NoteSigner,
     guard: Guard,
+    witnesses: Option<Witnesses>,
     /// Rung when an entry waits.
     bell: Notify,
     /// Entries that a published checkpoint covers, as far as this process knows.
@@ -47,10 +57,10 @@ pub(crate) struct Log {
 
 impl Log {
     fn new(registry: &Registry, keeper: LogKeeper) -> Self {
-        let LogKeeper { signer, guard } = keeper;
-        let guard = Guard::in_bucket(registry.store()).unwrap_or_else(|| Guard::in_file(guard));
+        let LogKeeper { signer, guard, witnesses } = keeper;
+        let guard = Guard::in_bucket(registry.store(), "log").unwrap_or_else(|| Guard::in_file(guard));
         let (published, _nobody_yet) = watch::channel(0);
-        Self { signer, guard, bell: Notify::new(), published, turn: Mutex::new(()) }
+        Self { signer, guard, witnesses, bell: Notify::new(), published, turn: Mutex::new(()) }
     }
 
     fn origin(&self) -> &str {

@@ -6,8 +6,8 @@ mod write;
 
 use cards::Fault;
 use domain::{
-    Digest, Kind, ReleaseDocument, ReleaseFile, ReleaseRepository, ReleaseSchema, RepositoryName, Slug, Uuid,
-    Visibility,
+    Digest, Kind, ReleaseDocument, ReleaseFile, ReleaseRepository, ReleaseSchema, RepositoryName, Slug,
+    Timestamp, Uuid, Visibility,
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 
@@ -19,7 +19,7 @@ use crate::files::on_thread;
 use crate::front_matter::{self, FrontMatter, README};
 use crate::job::Job;
 use crate::log::{enter, of_release};
-use crate::{Actor, Draft, Entry, Error, Facts, Registry, Release, Tree};
+use crate::{Actor, Draft, Entry, Error, Facts, PublisherSignature, Registry, Release, Tree};
 
 use write::{insert_card, insert_files, insert_release};
 pub(crate) use write::{insert_document, insert_words};
@@ -35,6 +35,8 @@ struct Ready {
     bytes: Vec<u8>,
     /// Set for ranking systems.
     slug: Option<Slug>,
+    /// What the publisher signed.
+    signatures: Vec<PublisherSignature>,
 }
 
 impl Registry {
@@ -50,7 +52,7 @@ impl Registry {
         refuse_private(&place)?;
         self.refuse_published(&place, &draft).await?;
         let tree = self.tree_of(&place, &draft.revision).await?;
-        let ready = self.make_ready(&place, &draft, tree).await?;
+        let ready = self.make_ready(&place, &draft, tree, self.now()).await?;
         // If we die before the commit below, nothing was published and the same call can be made again.
         let change = self.begin().await?;
         refuse_if_made_private(&change, &place).await?;
@@ -70,6 +72,25 @@ impl Registry {
         self.release(actor, &place.name, &draft.version).await
     }
 
+    /// The release that was published by the same draft before, so that whoever lost the answer can ask again.
+    ///
+    /// # Errors
+    /// [`Error::ReleaseExists`] where the draft would make another document; who may not: as [`Registry::publish`].
+    pub async fn published_before(&self, actor: &Actor, draft: &Draft) -> Result<Release, Error> {
+        let place = self.place(actor, Action::Publish, &draft.repository).await?;
+        let release = self.release(actor, &place.name, &draft.version).await?;
+        let other = || exists(&place, &draft.version);
+        let tree = match self.tree_of(&place, &draft.revision).await {
+            Err(Error::RevisionNotFound { .. }) => return Err(other()),
+            tree => tree?,
+        };
+        match self.make_ready(&place, draft, tree, release.document.published_at).await {
+            Ok(ready) if ready.digest == release.digest => Ok(release),
+            Ok(_) | Err(Error::Unpublishable(_)) => Err(other()),
+            Err(error) => Err(error),
+        }
+    }
+
     async fn refuse_published(&self, place: &Place, draft: &Draft) -> Result<(), Error> {
         let same = release::Entity::find()
             .filter(release::Column::Repository.eq(place.id))
@@ -81,7 +102,13 @@ impl Registry {
     }
 
     /// Gathers the facts and looks for everything that speaks against publishing, all at once.
-    async fn make_ready(&self, place: &Place, draft: &Draft, tree: Tree) -> Result<Ready, Error> {
+    async fn make_ready(
+        &self,
+        place: &Place,
+        draft: &Draft,
+        tree: Tree,
+        at: Timestamp,
+    ) -> Result<Ready, Error> {
         let mut faults = Vec::new();
         let readme = self.readme(&tree).await?;
         let facts = complete(&draft.facts, &readme, &mut faults);
@@ -96,9 +123,10 @@ impl Registry {
         };
         let kind = if ranking { Kind::Ranking } else { place.kind };
         let base = self.base(&facts).await?;
-        let document = self.document(place, draft, tree, (kind, license, base, facts));
+        let signatures = self.publisher_signatures(place.name.namespace(), &tree.entries).await?;
+        let document = document(place, draft, (tree, at), (kind, license, base, facts));
         let (bytes, digest) = document.to_bytes()?;
-        Ok(Ready { id: self.new_id(), document, digest, bytes, slug })
+        Ok(Ready { id: self.new_id(), document, digest, bytes, slug, signatures })
     }
 
     /// The bytes of the `README.md` of a commit that the actor may see; empty without one, or where it is too long to
@@ -155,46 +183,48 @@ impl Registry {
         if let Some((name, version)) = base.release.split_once('@')
             && let (Ok(name), Ok(version)) = (name.parse(), version.parse())
         {
-            digest = self.find_release(&Actor::Anonymous, &name, &version).await?.map(|base| base.digest);
+            digest = match self.find_release(&Actor::Anonymous, &name, &version).await {
+                Err(Error::Removed { .. }) => None,
+                found => found?.map(|base| base.digest),
+            };
         }
         Ok(Some(domain::Base { release: base.release.clone(), digest, relation: base.relation }))
     }
+}
 
-    fn document(
-        &self,
-        place: &Place,
-        draft: &Draft,
-        tree: Tree,
-        (kind, license, base, facts): (Kind, domain::License, Option<domain::Base>, Facts),
-    ) -> ReleaseDocument {
-        let file = |Entry { path, size, sha256, .. }: Entry| ReleaseFile { path, size, sha256 };
-        ReleaseDocument {
-            schema: ReleaseSchema,
-            repository: ReleaseRepository { id: place.id, name: place.name.clone() },
-            version: draft.version.clone(),
-            kind,
-            commit: tree.commit.id,
-            published_at: self.now(),
-            visibility: place.visibility,
-            license,
-            languages: facts.languages,
-            base,
-            pipeline_tag: facts.pipeline_tag,
-            library_name: facts.library_name,
-            tags: facts.tags,
-            datasets: facts.datasets,
-            description: facts.description,
-            announcement: facts.announcement,
-            paper: facts.paper,
-            starting_code: facts.starting_code,
-            intended_use: facts.intended_use,
-            limits: facts.limits,
-            risks: facts.risks,
-            benefits: facts.benefits,
-            generates_media: facts.generates_media,
-            disclosure: facts.disclosure,
-            files: tree.entries.into_iter().map(file).collect(),
-        }
+fn document(
+    place: &Place,
+    draft: &Draft,
+    (tree, published_at): (Tree, Timestamp),
+    (kind, license, base, facts): (Kind, domain::License, Option<domain::Base>, Facts),
+) -> ReleaseDocument {
+    let file = |Entry { path, size, sha256, .. }: Entry| ReleaseFile { path, size, sha256 };
+    ReleaseDocument {
+        schema: ReleaseSchema,
+        repository: ReleaseRepository { id: place.id, name: place.name.clone() },
+        version: draft.version.clone(),
+        kind,
+        commit: tree.commit.id,
+        published_at,
+        visibility: place.visibility,
+        license,
+        languages: facts.languages,
+        base,
+        pipeline_tag: facts.pipeline_tag,
+        library_name: facts.library_name,
+        tags: facts.tags,
+        datasets: facts.datasets,
+        description: facts.description,
+        announcement: facts.announcement,
+        paper: facts.paper,
+        starting_code: facts.starting_code,
+        intended_use: facts.intended_use,
+        limits: facts.limits,
+        risks: facts.risks,
+        benefits: facts.benefits,
+        generates_media: facts.generates_media,
+        disclosure: facts.disclosure,
+        files: tree.entries.into_iter().map(file).collect(),
     }
 }
 

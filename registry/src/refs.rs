@@ -75,6 +75,7 @@ impl Registry {
     async fn published_tags(&self, place: &Place) -> Result<Vec<Tag>, Error> {
         let rows = release::Entity::find()
             .filter(release::Column::Repository.eq(place.id))
+            .filter(release::Column::RemovedAt.is_null())
             .select_only()
             .column(release::Column::Version)
             .column(release::Column::CommitId)

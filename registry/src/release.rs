@@ -15,7 +15,7 @@ use crate::entity::{release, repository};
 use crate::log::{enter, keep_withdrawal, of_withdrawal};
 use crate::stored::micros;
 use crate::text::plain;
-use crate::{Actor, CardState, Error, Registry};
+use crate::{Actor, CardState, Error, PublisherSignature, Registry};
 
 pub(crate) use list::{behind, found_by};
 pub(crate) use row::{SummaryRow, WithdrawalRow, summaries};
@@ -101,6 +101,8 @@ pub struct Release {
     pub withdrawn: Option<Withdrawal>,
     /// Set once its bytes were removed by order.
     pub removed: Option<Removal>,
+    /// What the publisher's own signatures among the files say.
+    pub signatures: Vec<PublisherSignature>,
 }
 
 /// Whether the files of a release were inspected.
@@ -256,6 +258,11 @@ impl Registry {
             .filter(release::Column::Version.eq(version.to_string()));
         let Some(row) = which.into_model::<row::WholeRow>().one(self.db()).await? else { return Ok(None) };
         let visibility = row.visibility()?;
+        if let Some(removed) = row.removed() {
+            let resource = crate::authorize::Resource::Repository { name, visibility, standing: None };
+            authorize(actor, Action::See, resource)?;
+            return Err(self.removed(removed).await?);
+        }
         let release = row.read()?;
         let name = &release.document.repository.name;
         let resource = crate::authorize::Resource::Repository { name, visibility, standing: None };

@@ -16,10 +16,12 @@ use crate::access::Place;
 use crate::authorize::{Action, Resource, authorize};
 use crate::database::Change;
 use crate::entity::{branch, redirect, release, repository};
+use crate::removal::{refuse_removed_name, repository_at};
 use crate::stored::{micros, word};
 use crate::{Actor, Error, Registry, ReleaseSummary, Tree};
 
 pub use list::{RepositoryOrder, RepositoryQuery, RepositorySummary};
+pub(crate) use remove::delete_contents;
 
 /// A repository to make.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -127,6 +129,7 @@ impl Registry {
         let branches = branches.order_by_asc(branch::Column::Name).all(self.db()).await?;
         let releases = release::Entity::find()
             .filter(release::Column::Repository.eq(place.id))
+            .filter(release::Column::RemovedAt.is_null())
             .order_by_desc(release::Column::PublishedAt)
             .order_by_desc(release::Column::Id)
             .select_only()
@@ -228,6 +231,8 @@ impl Branch {
 
 async fn insert(change: &Change, new: &Repository, owner: Uuid) -> Result<(), Error> {
     refuse_if_redirected(change, &new.name).await?;
+    let taken = Error::RepositoryExists { name: new.name.clone() };
+    refuse_removed_name(&**change, &repository_at(&new.name.folded()), taken).await?;
     let row = repository::ActiveModel {
         id: Set(new.id),
         namespace: Set(owner),

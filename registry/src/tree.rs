@@ -132,7 +132,10 @@ impl Registry {
         }
         let (row, tree) = match self.one_commit(named(place, revision)).await? {
             Some(found) => found,
-            None => self.by_beginning(place, revision).await?.ok_or_else(missing)?,
+            None => match self.by_beginning(place, revision).await? {
+                Some(found) => found,
+                None => return Err(self.missing_revision(place, revision, missing()).await),
+            },
         };
         Tree::read(place, row, &tree)
     }
@@ -171,7 +174,7 @@ fn commits_of(place: &Place) -> Select<commit::Entity> {
 }
 
 /// The version that a revision is, with or without what git puts before tags.
-fn version_of(revision: &str) -> Option<Version> {
+pub(crate) fn version_of(revision: &str) -> Option<Version> {
     revision.strip_prefix("refs/tags/").unwrap_or(revision).parse().ok()
 }
 
@@ -184,7 +187,8 @@ fn named(place: &Place, revision: &str) -> Select<commit::Entity> {
             .column(release::Column::CommitId)
             .from(release::Entity)
             .and_where(release::Column::Repository.eq(place.id))
-            .and_where(release::Column::Version.eq(version.to_string()));
+            .and_where(release::Column::Version.eq(version.to_string()))
+            .and_where(release::Column::RemovedAt.is_null());
         return commits_of(place).filter(commit::Column::Id.in_subquery(published.take()));
     }
     if let Ok(id) = revision.parse::<CommitId>() {

@@ -33,6 +33,11 @@ struct Known {
     sent_by_actor: bool,
 }
 
+/// The blobs that chunks of a xorb lie in.
+pub(crate) fn blobs_of(row: &xorb::Model) -> impl Iterator<Item = Digest> {
+    chunks::read(&row.chunks).into_iter().filter_map(|chunk| Some(chunk.place?.blob))
+}
+
 impl Registry {
     /// Keeps a xorb, which is checked while it comes. `false` when this actor sent it before.
     ///

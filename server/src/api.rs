@@ -6,6 +6,7 @@ mod cards;
 mod commits;
 mod document;
 mod explain;
+mod keys;
 mod log;
 mod releases;
 mod repositories;
@@ -98,6 +99,8 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
             .service(releases::show_release)
             .service(releases::show_release_document)
             .service(releases::withdraw_release)
+            .service(keys::name_key)
+            .service(keys::list_keys)
             .service(scores::score_rows)
             .service(explain::explain_release)
             .service(cards::list_cards)

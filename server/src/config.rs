@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
+use witness::Mode;
+
 /// How a site is run.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Config {
@@ -26,6 +28,10 @@ pub struct Config {
     /// Secret key of the record book, in the spelling `PRIVATE+KEY+…`. `VITRINE_LOG_KEY`; `None` means the file
     /// `keys/log.key` in the data folder, which is made once.
     pub log_key: Option<String>,
+    /// File that names the witnesses of the record book (C2SP tlog-policy). `VITRINE_LOG_POLICY`; `None` means nobody.
+    pub log_policy: Option<PathBuf>,
+    /// What to do where too few witnesses answer. `VITRINE_LOG_WITNESS_MODE`, default `lenient`.
+    pub log_witness_mode: Mode,
     /// Threads that answer requests. `VITRINE_THREADS`; `None` means one a processor core.
     pub threads: Option<usize>,
     /// Who sends files instead of this process. `VITRINE_OFFLOAD`; `None` means nobody.
@@ -103,6 +109,8 @@ impl Default for Config {
             public_url: None,
             registry_key: None,
             log_key: None,
+            log_policy: None,
+            log_witness_mode: Mode::Lenient,
             threads: None,
             offload: None,
             limits: Limits::default(),
@@ -123,6 +131,8 @@ impl fmt::Debug for Config {
             .field("public_url", &self.public_url)
             .field("registry_key", &secret(&self.registry_key))
             .field("log_key", &secret(&self.log_key))
+            .field("log_policy", &self.log_policy)
+            .field("log_witness_mode", &self.log_witness_mode)
             .field("threads", &self.threads)
             .field("offload", &self.offload)
             .field("limits", &self.limits)
@@ -169,6 +179,9 @@ impl Config {
             public_url: read("VITRINE_PUBLIC_URL")?.map(|url| public_url(&url)).transpose()?,
             registry_key: read("VITRINE_REGISTRY_KEY")?,
             log_key: read("VITRINE_LOG_KEY")?,
+            log_policy: read("VITRINE_LOG_POLICY")?.map(PathBuf::from),
+            log_witness_mode: parse("VITRINE_LOG_WITNESS_MODE", read, "write `strict` or `lenient`")?
+                .unwrap_or(usual.log_witness_mode),
             threads: parse("VITRINE_THREADS", read, "write a whole number from 1")?,
             offload: parse("VITRINE_OFFLOAD", read, "write `x-sendfile` or `x-accel-redirect:/` and a name")?,
             limits: Limits {
@@ -301,6 +314,7 @@ mod tests {
         for (name, value) in [
             ("VITRINE_BLOB_BYTES", "64GB"),
             ("VITRINE_THREADS", "-1"),
+            ("VITRINE_LOG_WITNESS_MODE", "always"),
             ("VITRINE_PUBLIC_URL", "vitrine.example"),
             ("VITRINE_PUBLIC_URL", "https://a b"),
             ("VITRINE_DATABASE_URL", "mysql://x"),

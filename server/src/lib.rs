@@ -24,9 +24,11 @@ mod running;
 mod schemas;
 mod signed;
 pub mod site;
+mod start_error;
 pub mod witness;
 
 pub use api::openapi;
 pub use config::{Config, Limits, WrongSetting};
 pub use edge::RequestId;
-pub use running::{Running, StartError, open, start};
+pub use running::{Running, make_keys, open, start};
+pub use start_error::StartError;

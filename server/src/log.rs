@@ -35,10 +35,9 @@ async fn vkey(request: HttpRequest, registry: Data<Registry>) -> Result<HttpResp
     Ok(answer(&request, format!("{}\n", registry.log_key()?).into_bytes(), TEXT, ASK))
 }
 
-/// Whom to believe, as C2SP tlog-policy: the record book's key. No observers are asked to sign yet.
+/// Whom to believe, as C2SP tlog-policy: the record book's key, and the witnesses that it asks.
 async fn policy(request: HttpRequest, registry: Data<Registry>) -> Result<HttpResponse, Problem> {
-    let key = registry.log_key()?;
-    Ok(answer(&request, format!("log {key}\nquorum none\n").into_bytes(), TEXT, ASK))
+    Ok(answer(&request, registry.log_policy()?.into_bytes(), TEXT, ASK))
 }
 
 async fn tile(
@@ -62,7 +61,8 @@ async fn object(
     let none = || Problem::of(Kind::AddressNotFound);
     let digest: Digest = format!("sha256:{hex}").parse().map_err(|_no_digest| none())?;
     let document = registry.stored_document(&digest).await?.ok_or_else(none)?;
-    Ok(answer(&request, document.bytes, "application/json", FOREVER))
+    let media_type = if document.schema.starts_with("vitrine/") { "application/json" } else { TEXT };
+    Ok(answer(&request, document.bytes, media_type, FOREVER))
 }
 
 async fn release_proof(

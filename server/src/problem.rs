@@ -192,6 +192,7 @@ const fn kind_of(error: &Error) -> Kind {
         Error::TooMany { .. } => Kind::TooMany,
         Error::ReleaseExists { .. } => Kind::ReleaseExists,
         Error::ReleaseNotFound { .. } => Kind::ReleaseNotFound,
+        Error::Removed { .. } => Kind::RemovedByOrder,
         Error::NotPublic { .. } => Kind::NotPublic,
         Error::Unpublishable(_) => Kind::Unpublishable,
         Error::AlreadyWithdrawn { .. } => Kind::AlreadyWithdrawn,
@@ -210,6 +211,7 @@ const fn kind_of(error: &Error) -> Kind {
         | Error::Document(_)
         | Error::LogRefused(_)
         | Error::Tree(_)
+        | Error::WipeHindered
         | Error::Inconsistent { .. }
         | Error::TaskLost { .. } => Kind::Internal,
     }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,72 +12,24 @@ use actix_web::web::Data;
 use domain::{Chance, Clock};
 use ranking::WorkerProgram;
 use registry::{LogKeeper, Registry};
+use tlog::{NoteSigner, NoteVerifier};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing::{error, info};
+use witness::Witnesses;
 
 use crate::api::{self, DocumentText};
 use crate::app::{self, Methods, Shared};
 use crate::config::Config;
-use crate::keys::{KeyError, RegistryKey};
-use crate::log_key::{self, LogKeyError};
+use crate::keys::RegistryKey;
+use crate::log_key;
 use crate::site::Site;
+use crate::start_error::StartError;
 
 /// How long a connection may be silent between two requests.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// How long a client may take to end a connection.
 const DISCONNECT: Duration = Duration::from_secs(1);
-
-/// Why the site cannot start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The data folder cannot be made.
-    #[error("the data folder `{folder}` cannot be made; choose another with VITRINE_DATA")]
-    DataFolder {
-        /// The folder.
-        folder: String,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// The program that runs models is not known.
-    #[error("it is not known which program runs models")]
-    Worker {
-        /// What the system said.
-        source: ranking::RunError,
-    },
-    /// Database or bytes cannot be opened.
-    #[error("the registry cannot be opened")]
-    Registry {
-        /// What the registry said.
-        source: registry::Error,
-    },
-    /// There is no key to sign with, or not the right one.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    /// There is no key for the record book, or not the right one.
-    #[error(transparent)]
-    LogKey(#[from] LogKeyError),
-    /// The record book cannot be gone on with.
-    #[error("the record book cannot be opened")]
-    Log {
-        /// What the registry said.
-        source: registry::Error,
-    },
-    /// The address cannot be listened at.
-    #[error("nothing can listen at {address}; choose another with VITRINE_LISTEN")]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// The API document cannot be written.
-    #[error("the API document cannot be written")]
-    Document {
-        /// What the writer said.
-        source: serde_json::Error,
-    },
-}
 
 /// A site that runs. Dropping it stops nothing; call [`Running::stop`].
 pub struct Running {
@@ -133,7 +86,33 @@ pub async fn open(
         chance,
         limits,
     };
-    Registry::open(settings).await.map_err(|source| StartError::Registry { source })
+    let failed = |source| StartError::Registry { source };
+    let registry = Registry::open(settings).await.map_err(failed)?;
+    registry.heed_removals(config.data.join("guard").join("removals")).await.map_err(failed)?;
+    Ok(registry)
+}
+
+/// Makes the keys of a site that has none yet. The record book's key is named `origin`, or after the public address.
+///
+/// # Errors
+/// [`StartError::Origin`] where neither is known, or where the key that there is has another name; [`StartError`].
+pub async fn make_keys(
+    config: &Config,
+    origin: Option<&str>,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+) -> Result<(NoteVerifier, RegistryKey), StartError> {
+    let named = origin.map(str::to_owned).or_else(|| config.public_url.as_deref().map(log_key::origin));
+    let Some(named) = named else { return Err(StartError::Origin { found: None }) };
+    let registry = open(config, clock, chance.clone()).await?;
+    let key = RegistryKey::open(config.registry_key.as_deref(), &config.data, &registry, &*chance).await?;
+    let begun = registry.log_begun().await.map_err(|source| StartError::Log { source })?;
+    let signer = log_key::open(config.log_key.as_deref(), &config.data, (&named, begun), &*chance)?;
+    let log = signer.verifier().clone();
+    if origin.is_some_and(|origin| origin != log.name().as_str()) {
+        return Err(StartError::Origin { found: Some(log.name().to_string()) });
+    }
+    Ok((log, key))
 }
 
 /// Starts a site: opens its registry, listens, answers, and works on jobs until it is stopped.
@@ -199,7 +178,17 @@ async fn open_log(
     let origin = log_key::origin(public_url);
     let signer = log_key::open(config.log_key.as_deref(), &config.data, (&origin, begun), chance)?;
     let guard = config.data.join("guard").join("log");
-    registry.open_log(LogKeeper { signer, guard }).await.map_err(failed)
+    let witnesses = config.log_policy.as_deref().map(|path| witnesses(path, config, &signer)).transpose()?;
+    registry.open_log(LogKeeper { signer, guard, witnesses }).await.map_err(failed)
+}
+
+/// The witnesses that a policy file names.
+fn witnesses(path: &Path, config: &Config, signer: &NoteSigner) -> Result<Witnesses, StartError> {
+    let file = || path.display().to_string();
+    let text =
+        std::fs::read_to_string(path).map_err(|source| StartError::PolicyFile { file: file(), source })?;
+    Witnesses::new(&text, signer.verifier(), config.log_witness_mode)
+        .map_err(|source| StartError::Policy { file: file(), source })
 }
 
 /// Keeps the record book until the site stops.

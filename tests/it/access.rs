@@ -38,6 +38,8 @@ const TABLE: &[(&str, &str, [u16; 7])] = &[
     ("POST", "/api/v1/releases/PUBLIC/1.0.0/withdraw",                [401, 403, 200, 403, 401, 401, 401]),
     ("POST", "/api/v1/releases/PUBLIC/1.0.0/score",                   [422, 422, 422, 422, 401, 401, 401]),
     ("POST", "/api/v1/releases/PUBLIC/1.0.0/explain",                 [422, 422, 422, 422, 401, 401, 401]),
+    ("GET", "/api/v1/namespaces/owner/keys",                          [200, 200, 200, 200, 401, 401, 401]),
+    ("PUT", "/api/v1/namespaces/owner/keys",                          [401, 403, 200, 403, 401, 401, 401]),
     ("GET", "/api/v1/cards",                                          [200, 200, 200, 200, 401, 401, 401]),
     ("GET", "/api/v1/cards/none",                                     [404, 404, 404, 404, 401, 401, 401]),
     ("GET", "/api/v1/cards/none/v/1",                                 [404, 404, 404, 404, 401, 401, 401]),
@@ -95,6 +97,12 @@ fn body(at: &str, actor: usize, blob: &str) -> Value {
     }
 }
 
+/// A public key.
+fn pem() -> String {
+    let key = tlog::dsse::StatementSigner::from_secret(&[7; 32]).must("a key");
+    key.verifier().to_pem().must("a PEM")
+}
+
 async fn ask(client: &Client, actor: usize, method: &str, at: &str) -> u16 {
     let (open, hidden) = (domain::Digest::of(b"open").hex(), domain::Digest::of(b"hidden").hex());
     let fresh = format!("fresh from {actor}");
@@ -108,6 +116,9 @@ async fn ask(client: &Client, actor: usize, method: &str, at: &str) -> u16 {
         "GET" => client.get(&at).await.code,
         "PUT" if at.ends_with("/gate") => {
             client.send(client.request(Method::PUT, &at).json(&json!({"gate": null}))).await.code
+        }
+        "PUT" if at.ends_with("/keys") => {
+            client.send(client.request(Method::PUT, &at).json(&json!({"pem": pem()}))).await.code
         }
         "PUT" => client.send(client.request(Method::PUT, &at).body(fresh)).await.code,
         _post => client.post(&at, &body(&at, actor, &open)).await.code,

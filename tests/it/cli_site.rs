@@ -71,6 +71,32 @@ async fn people_and_tokens_are_made_while_the_site_runs() {
     assert_eq!(stop(&mut site).await, Some(0));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_are_made_before_the_first_start_and_name_the_record_book_for_ever() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let vitrine = Program::alone();
+
+    let nameless = vitrine.run("log init --data data").await;
+    let made = vitrine.run("log init --origin book.example/log --data data").await.with(0).said;
+    let again = vitrine.run("log init --origin book.example/log --data data").await.with(0).said;
+    let renamed = vitrine.run("log init --origin other.example/log --data data").await;
+    let (mut site, _said, address) = serve(&vitrine).await;
+    let client = Client::new(address.strip_prefix("http://").must("an address"), None);
+    let key = client.get("/log/vkey").await.status(200).text();
+    let pem = client.get("/keys/registry.pem").await.status(200).text();
+
+    assert_eq!(made, again);
+    assert_eq!(made, format!("{key}{pem}"));
+    assert!(made.starts_with("book.example/log+"), "{made}");
+    assert!(nameless.remarked.contains("--origin"), "{nameless:?}");
+    assert!(renamed.remarked.contains("`book.example/log` for ever"), "{renamed:?}");
+    for file in ["log.key", "registry.pem"] {
+        let rights = std::fs::metadata(vitrine.path(&format!("data/keys/{file}"))).must(file).permissions();
+        assert_eq!(rights.mode() & 0o777, 0o600, "{file}");
+    }
+    assert_eq!(stop(&mut site).await, Some(0));
+}
+
 /// Size of the largest file below a folder, in bytes.
 fn largest(folder: &Path) -> u64 {
     let entries = std::fs::read_dir(folder).map(|entries| entries.flatten().collect()).unwrap_or_default();

@@ -50,6 +50,7 @@ async fn the_document_of_a_release_hashes_to_its_digest_and_fits_its_schema() {
 async fn a_release_cannot_be_published_twice() {
     let app = TestApp::start().await;
     app.engineer().release("engineer/box", "model", FILES).await;
+    app.engineer().put_files("engineer/box", &[("a.txt", b"other")]).await;
 
     let again = app.engineer().publish("engineer/box", "1.0.0").await;
     let other_spelling = app.engineer().publish("engineer/box", "v1.0.0").await;
@@ -60,6 +61,25 @@ async fn a_release_cannot_be_published_twice() {
         Some(&json!("release `engineer/box@1.0.0` already exists; publish a new version"))
     );
     other_spelling.problem(Kind::ReleaseExists);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_lost_the_answer_asks_again_and_gets_the_same_release_and_entry() {
+    let app = TestApp::start().await;
+    let engineer = app.engineer();
+    engineer.repository("engineer/box", "model", "public").await;
+    engineer.put_files("engineer/box", FILES).await;
+    let first = engineer.publish("engineer/box", "1.0.0").await.status(201).json();
+    app.clock().advance(jiff::SignedDuration::from_secs(60));
+
+    let again = engineer.publish("engineer/box", "1.0.0").await.status(200).json();
+
+    assert_eq!(again, first);
+    let draft = |license: &str| json!({"repository": "engineer/box", "version": "1.0.0", "revision": "main", "license": license});
+    engineer.post("/api/v1/releases", &draft("MIT")).await.problem(Kind::ReleaseExists);
+    engineer.post("/api/v1/releases", &draft("no licence")).await.problem(Kind::Unpublishable);
+    let stranger = app.person("stranger").await;
+    stranger.post("/api/v1/releases", &draft("Apache-2.0")).await.problem(Kind::Forbidden);
 }
 
 #[tokio::test(flavor = "multi_thread")]

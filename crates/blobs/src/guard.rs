@@ -10,8 +10,8 @@ use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, Update
 
 use crate::{BlobStore, Error};
 
-/// Where the text lies in a bucket. Uploads lie elsewhere, so nothing sweeps it away.
-const KEY: &str = "guard/log";
+/// Where texts lie in a bucket. Uploads lie elsewhere, so nothing sweeps them away.
+const FOLDER: &str = "guard";
 
 /// A text that several processes exchange without losing one another's.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub struct Guard(Place);
 #[derive(Clone, Debug)]
 enum Place {
     File(PathBuf),
-    Object(Arc<dyn ObjectStore>),
+    Object(Arc<dyn ObjectStore>, Path),
 }
 
 /// The text as it was read.
@@ -48,10 +48,11 @@ impl Guard {
         Self(Place::File(file))
     }
 
-    /// The text beside the bytes in a bucket; `None` for a store that is a folder.
+    /// The text of this name beside the bytes in a bucket; `None` for a store that is a folder.
     #[must_use]
-    pub fn in_bucket(store: &BlobStore) -> Option<Self> {
-        store.folder.is_none().then(|| Self(Place::Object(Arc::clone(&store.store))))
+    pub fn in_bucket(store: &BlobStore, name: &str) -> Option<Self> {
+        let key = Path::from_iter([FOLDER, name]);
+        store.folder.is_none().then(|| Self(Place::Object(Arc::clone(&store.store), key)))
     }
 
     /// The text that stands.
@@ -64,9 +65,9 @@ impl Guard {
                 let text = read(path).map_err(|source| Error::Folder { path: path.clone(), source })?;
                 Ok(text.map(|text| Guarded { text, version: None }))
             }
-            Place::Object(store) => {
-                let failed = |source| Error::about(KEY, "reading", source);
-                let object = match store.get(&Path::from(KEY)).await {
+            Place::Object(store, key) => {
+                let failed = |source| Error::about(key.as_ref(), "reading", source);
+                let object = match store.get(key).await {
                     Err(object_store::Error::NotFound { .. }) => return Ok(None),
                     object => object.map_err(failed)?,
                 };
@@ -90,16 +91,16 @@ impl Guard {
                 let failed = |source| Error::Folder { path: at.clone(), source };
                 swapped.map_err(|lost| failed(io::Error::other(lost)))?.map_err(failed)
             }
-            Place::Object(store) => {
+            Place::Object(store, key) => {
                 let version = seen.and_then(|seen| seen.version.clone());
                 let mode = version.map_or(PutMode::Create, PutMode::Update);
                 let put = PutOptions { mode, ..PutOptions::default() };
-                match store.put_opts(&Path::from(KEY), text.to_owned().into(), put).await {
+                match store.put_opts(key, text.to_owned().into(), put).await {
                     Ok(_) => Ok(Swap::Done),
                     Err(
                         object_store::Error::Precondition { .. } | object_store::Error::AlreadyExists { .. },
                     ) => Ok(Swap::Lost),
-                    Err(error) => Err(Error::about(KEY, "writing", error)),
+                    Err(error) => Err(Error::about(key.as_ref(), "writing", error)),
                 }
             }
         }
@@ -158,7 +159,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_text_in_a_bucket_is_exchanged_only_for_the_one_that_was_read() {
-        check(Guard(Place::Object(Arc::new(InMemory::new())))).await;
+        check(Guard(Place::Object(Arc::new(InMemory::new()), Path::from("guard/log")))).await;
     }
 
     #[tokio::test]

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use domain::{Namespace, Role, Scope, SystemChance, SystemClock};
-use registry::{Actor, Depth, OrgRole, Registry};
+use domain::{Malformed, Namespace, RemovalReason, Role, Scope, SystemChance, SystemClock};
+use registry::{Actor, Condemned, Depth, Order, OrgRole, Registry, Removed};
 
 use crate::error::Error;
-use crate::out::Out;
+use crate::evidence::ReleaseName;
+use crate::out::{Out, counted};
 use crate::settings::{Settings, start_log};
 
 /// Commands of those who run a site.
@@ -21,6 +22,8 @@ pub(crate) enum Admin {
     Organisation(OrganisationArguments),
     /// Look whether database and bytes are as they must be: 0 all is well, 1 something is not
     Check(CheckArguments),
+    /// Remove a release by order, with every byte and name that nothing else needs; hashes and proofs stay
+    Takedown(TakedownArguments),
     /// Remove bytes that nothing needs
     Gc(Settings),
 }
@@ -71,6 +74,33 @@ pub(crate) struct CheckArguments {
     settings: Settings,
 }
 
+/// Arguments of `vitrine admin takedown`.
+#[derive(Args, Debug)]
+pub(crate) struct TakedownArguments {
+    /// The release: `namespace/name@version`, or the digest of its document
+    #[arg(value_name = "RELEASE|DIGEST", value_parser = condemned)]
+    release: Condemned,
+    /// Why: court-order, copyright, personal-data or illegal-content
+    #[arg(long)]
+    reason: RemovalReason,
+    /// Which court or authority, and under which number; no person's name, for it stays public
+    #[arg(long, value_name = "TEXT")]
+    authority: Option<String>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+fn condemned(text: &str) -> Result<Condemned, Malformed> {
+    let digest = if text.contains(':') { text.parse() } else { format!("sha256:{text}").parse() };
+    match digest {
+        Ok(digest) => Ok(Condemned::Document(digest)),
+        Err(_no_digest) => {
+            let ReleaseName { repository, version } = text.parse()?;
+            Ok(Condemned::Named(repository, version))
+        }
+    }
+}
+
 /// Runs one of them. Gives the exit code.
 pub(crate) async fn administer(command: Admin, out: &mut Out) -> Result<u8, Error> {
     start_log("warn");
@@ -88,6 +118,11 @@ pub(crate) async fn administer(command: Admin, out: &mut Out) -> Result<u8, Erro
         }
         Admin::Check(CheckArguments { deep, settings }) => {
             return check(&open_existing(settings).await?, deep, out).await;
+        }
+        Admin::Takedown(TakedownArguments { release, reason, authority, settings }) => {
+            let registry = open_existing(settings).await?;
+            let order = Order { reason, authority };
+            takedown(&registry.remove_by_order(&Actor::System, &release, &order).await?, out)?;
         }
         Admin::Gc(settings) => {
             let swept = open_existing(settings).await?.gc().await?;
@@ -130,6 +165,15 @@ async fn organisation(
     registry.create_organisation(&Actor::System, name).await?;
     registry.add_member(&Actor::System, name, &owner.name, OrgRole::Owner).await?;
     out.say(format_args!("Made organisation {name}, owned by {}", owner.name))
+}
+
+fn takedown(removed: &Removed, out: &mut Out) -> Result<(), Error> {
+    for digest in &removed.kept {
+        out.say(format_args!("Kept {digest}: another release or repository holds the same bytes"))?;
+    }
+    let what = if removed.repository { "the release and its repository" } else { "the release" };
+    out.say(format_args!("Removed {what} with {}", counted(removed.objects, "object")))?;
+    out.say("Copies of database and bytes elsewhere still hold it: delete them, or make new ones")
 }
 
 async fn check(registry: &Registry, deep: bool, out: &mut Out) -> Result<u8, Error> {

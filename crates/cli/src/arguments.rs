@@ -104,6 +104,7 @@ mod tests {
     fn commands_are_read_as_they_are_documented() {
         for line in [
             "vitrine serve --listen 127.0.0.1:0 --data d --database-url sqlite://x --public-url http://x.example",
+            "vitrine serve --log-policy p --log-witness-mode strict",
             "vitrine work --data d",
             "vitrine rank-worker",
             "vitrine admin user alice --role auditor",
@@ -111,6 +112,8 @@ mod tests {
             "vitrine admin organisation acme --owner alice",
             "vitrine admin check --data d",
             "vitrine admin gc",
+            "vitrine admin takedown alice/tiny@1.0.0 --reason court-order --data d",
+            "vitrine admin takedown ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad --reason copyright",
             "vitrine openapi",
             "vitrine formula f.yaml --id hn -o m.onnx",
             "vitrine score m.onnx --rows r.csv --json",
@@ -127,6 +130,7 @@ mod tests {
             "vitrine pull alice/tiny@1.0.0 d --server http://x.example",
             "vitrine witness keygen --name w.example -o key",
             "vitrine witness serve --key key --policy p --state s --listen 127.0.0.1:0",
+            "vitrine log init --origin v.example/log --data d",
             "vitrine log audit http://x.example --checkpoint c --json",
             "vitrine log monitor d --follow 0190 --every 60",
             "vitrine log doctor http://x.example",
@@ -148,6 +152,8 @@ mod tests {
             "vitrine admin user alice --role king",
             "vitrine admin token alice --scope everything",
             "vitrine admin organisation acme",
+            "vitrine admin takedown alice/tiny@1.0.0 --reason because",
+            "vitrine admin takedown alice/tiny --reason copyright",
             "vitrine push d alice/tiny --kind thing",
             "vitrine explain m.onnx",
             "vitrine explain m.onnx --rows r.csv --quantity best",

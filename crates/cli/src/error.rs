@@ -175,6 +175,11 @@ impl Error {
         matches!(self, Self::Answer(problem) if problem.status == 404)
     }
 
+    /// Whether the server says that it was removed by order.
+    pub(crate) fn is_removed(&self) -> bool {
+        matches!(self, Self::Answer(problem) if problem.status == 451)
+    }
+
     /// Whether a file is not there.
     pub(crate) fn is_no_file(&self) -> bool {
         matches!(self, Self::Read { source, .. } if source.kind() == io::ErrorKind::NotFound)

@@ -5,6 +5,7 @@ mod audit;
 pub(crate) mod book;
 mod doctor;
 mod export;
+mod init;
 mod monitor;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use crate::out::Out;
 pub(crate) use audit::AuditArguments;
 pub(crate) use doctor::DoctorArguments;
 pub(crate) use export::ExportArguments;
+pub(crate) use init::InitArguments;
 pub(crate) use monitor::MonitorArguments;
 
 /// How long a command waits for a record book.
@@ -28,6 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// What to do with a record book.
 #[derive(Debug, Subcommand)]
 pub(crate) enum LogCommand {
+    /// Make the keys of a site before its first start, and print their public halves.
+    Init(InitArguments),
     /// Read a whole record book and check every entry, tile and checkpoint.
     Audit(AuditArguments),
     /// Say what is new in a record book since the last time.
@@ -41,6 +45,7 @@ pub(crate) enum LogCommand {
 /// Does it. Exit codes as in `vitrine verify`.
 pub(crate) async fn log(command: LogCommand, out: &mut Out) -> Result<u8, Error> {
     match command {
+        LogCommand::Init(arguments) => init::init(arguments, out).await,
         LogCommand::Audit(arguments) => audit::audit(arguments, out).await,
         LogCommand::Doctor(arguments) => doctor::doctor(arguments, out).await,
         LogCommand::Monitor(arguments) => monitor::monitor(arguments, out).await,

@@ -64,9 +64,6 @@ pub(crate) async fn pull(arguments: PullArguments, out: &mut Out) -> Result<u8, 
     if let Some(withdrawal) = &answer.withdrawn {
         out.remark(format_args!("vitrine: {name} was withdrawn by its publisher: {}", withdrawal.reason));
     }
-    if let Some(removal) = &answer.removed {
-        return Err(Error::Refused(format!("{name} was removed by order: {}", removal.basis)));
-    }
     let evidence = published(&client, &name).await?;
     if evidence.digest != answer.digest {
         let (said, found) = (answer.digest, evidence.digest);
@@ -89,7 +86,7 @@ async fn newest(client: &Client, name: &RepositoryName) -> Result<ReleaseAnswer,
     let mut first = None;
     for version in &repository.releases {
         let release = client.release(&repository.name, version).await?;
-        if release.withdrawn.is_none() && release.removed.is_none() {
+        if release.withdrawn.is_none() {
             return Ok(release);
         }
         first.get_or_insert(release);

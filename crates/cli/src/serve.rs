@@ -1,8 +1,10 @@
 //! `vitrine serve`: the site, until it is told to stop.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use ::witness::Mode;
 use clap::Args;
 use domain::{SystemChance, SystemClock};
 use tokio::signal::unix::{SignalKind, signal};
@@ -22,17 +24,25 @@ pub(crate) struct ServeArguments {
     /// Address that people see [else `VITRINE_PUBLIC_URL`, or the one listened at]
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// File that names the witnesses of the record book [else `VITRINE_LOG_POLICY`, or nobody]
+    #[arg(long, value_name = "FILE")]
+    log_policy: Option<PathBuf>,
+    /// strict shows nothing without enough witnesses, lenient does [else `VITRINE_LOG_WITNESS_MODE`, or lenient]
+    #[arg(long, value_name = "MODE")]
+    log_witness_mode: Option<Mode>,
 }
 
 /// Serves until SIGTERM or SIGINT, then finishes what is open.
 pub(crate) async fn serve(arguments: ServeArguments, out: &mut Out) -> Result<u8, Error> {
-    let ServeArguments { listen, settings, public_url } = arguments;
+    let ServeArguments { listen, settings, public_url, log_policy, log_witness_mode } = arguments;
     start_log("info");
     let mut config = settings.config()?;
     config.listen = listen.unwrap_or(config.listen);
     if let Some(url) = public_url {
         config.public_url = Some(server::config::public_url(&url)?);
     }
+    config.log_policy = log_policy.or(config.log_policy);
+    config.log_witness_mode = log_witness_mode.unwrap_or(config.log_witness_mode);
     let shown = config.public_url.clone();
     // From here on a signal is not lost, even while the site still starts.
     let stopping = stopping()?;

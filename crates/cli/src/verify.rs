@@ -144,6 +144,10 @@ async fn ask(client: &Client, evidence: &Evidence, report: &mut Report) {
     let ReleaseName { repository, version } = evidence.name();
     match client.release(&repository, &version).await {
         Ok(answer) => compare(evidence, &answer, report),
+        Err(error) if error.is_removed() => {
+            report.asked = true;
+            report.removed = Some(error.sentence());
+        }
         Err(error) => report.unasked = Some(error.sentence()),
     }
 }
@@ -160,7 +164,6 @@ fn compare(evidence: &Evidence, answer: &ReleaseAnswer, report: &mut Report) {
         report.findings.push(Finding::about(Step::Server, wrong));
     }
     report.withdrawn = answer.withdrawn.as_ref().map(|withdrawal| withdrawal.reason.clone());
-    report.removed = answer.removed.as_ref().map(|removal| removal.basis.clone());
 }
 
 #[cfg(test)]

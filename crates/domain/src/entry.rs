@@ -19,11 +19,11 @@ pub enum EntryKind {
     Card,
     /// A release was withdrawn; `ver` is its version, `prev` its document.
     Withdrawal,
-    /// Bytes were removed by order.
+    /// A release was removed by order; `ver` is its version, `prev` its document.
     Removal,
     /// A key took the place of another.
     Key,
-    /// Other observers are asked to sign from now on.
+    /// Other witnesses are asked to cosign from now on; `ver` counts from 1, `prev` is the policy before.
     Policy,
 }
 
@@ -44,7 +44,7 @@ named!(
 pub struct Coordinates {
     /// What it is about.
     pub kind: EntryKind,
-    /// The repository.
+    /// The repository; the nil UUID for what is about the record book itself.
     pub id: Uuid,
     /// Which release, card or change, in the form of its kind.
     pub ver: String,

@@ -15,6 +15,7 @@ mod license;
 mod name;
 mod path;
 mod release;
+mod removal;
 mod reserved;
 mod slug;
 mod token;
@@ -33,6 +34,7 @@ pub use path::FilePath;
 pub use release::{
     Base, Kind, Relation, ReleaseDocument, ReleaseFile, ReleaseRepository, ReleaseSchema, Visibility,
 };
+pub use removal::RemovalReason;
 pub use reserved::{RESERVED, is_reserved};
 pub use slug::Slug;
 pub use token::TokenSecret;

@@ -1,8 +1,10 @@
 //! Asking witnesses for their cosignatures.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use reqwest::Client;
 use tlog::witness::{Answer, Request};
 use tlog::{Checkpoint, Hash, Note, Policy, SignatureLine, Witness};
@@ -11,6 +13,9 @@ use tlog::{Checkpoint, Hash, Note, Policy, SignatureLine, Witness};
 const MAX_ANSWER_BYTES: usize = 64 << 10;
 /// How often a witness may say that it knows another size.
 const TRIES: usize = 3;
+
+/// Which part of the time that a witness has is waited for more answers once they are enough.
+const GRACE: u32 = 10;
 
 /// What to do where too few witnesses answer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -62,7 +67,8 @@ impl Collected {
     }
 }
 
-/// Asks all witnesses of the policy at once to cosign `note`. `proof` gives the consistency proof from a size to it.
+/// Asks all witnesses of the policy at once to cosign `note`, until enough have. `proof` gives the consistency proof
+/// from a size to it.
 ///
 /// A cosignature counts only if it verifies; a witness without an address is not asked.
 ///
@@ -79,15 +85,33 @@ where
         let outcome = tokio::time::timeout(asking.timeout, asked).await;
         outcome.unwrap_or_else(|_late| Err(format!("no answer within {} ms", asking.timeout.as_millis())))
     };
-    let answers = join_all(asking.policy.witnesses().iter().map(ask)).await;
+    let witnesses = asking.policy.witnesses();
+    let mut asked: FuturesUnordered<_> =
+        witnesses.iter().map(async |witness| (witness, ask(witness).await)).collect();
     let mut collected = Collected { note: note.clone(), quorum: false, refusals: Vec::new() };
-    for (witness, answer) in asking.policy.witnesses().iter().zip(answers) {
+    let mut answered = BTreeSet::new();
+    loop {
+        collected.quorum = asking.policy.is_met_by(&asking.policy.cosignatures(&collected.note)?);
+        let next = if collected.quorum {
+            // Once they are enough the others are not waited for much longer.
+            tokio::time::timeout(asking.timeout / GRACE, asked.next()).await.unwrap_or_default()
+        } else {
+            asked.next().await
+        };
+        let Some((witness, answer)) = next else { break };
+        answered.insert(&witness.name);
         match answer {
             Ok(lines) => lines.into_iter().try_for_each(|line| collected.note.add(line))?,
             Err(reason) => collected.refusals.push(Refusal { witness: witness.name.clone(), reason }),
         }
     }
-    collected.quorum = asking.policy.is_met_by(&asking.policy.cosignatures(&collected.note)?);
+    let late = witnesses.iter().filter(|witness| !answered.contains(&witness.name));
+    collected.refusals.extend(late.map(|witness| Refusal {
+        witness: witness.name.clone(),
+        reason: "it was not waited for: enough others answered".to_owned(),
+    }));
+    let place = |refusal: &Refusal| witnesses.iter().position(|witness| witness.name == refusal.witness);
+    collected.refusals.sort_by_key(place);
     Ok(collected)
 }
 

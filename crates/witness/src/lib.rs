@@ -7,6 +7,8 @@
 
 mod collect;
 mod keeper;
+mod witnesses;
 
 pub use collect::{Asking, Collected, Mode, Refusal, collect};
 pub use keeper::{Keeper, KeeperError, Reply};
+pub use witnesses::{NoMode, Witnesses, WitnessesError};

@@ -11,6 +11,7 @@ use super::{CardEntry, CardHistory, CardStatus, StoredCard};
 use crate::authorize::{Action, Resource, authorize};
 use crate::entity::{card, document, link, release, repository, slug};
 use crate::release::{SummaryRow, WithdrawalRow, summaries};
+use crate::removal::{card_at, card_version_at};
 use crate::stored::{count, moment, number, word};
 use crate::{Actor, Error, Registry};
 
@@ -40,7 +41,10 @@ impl Registry {
         authorize(actor, Action::See, Resource::Platform)?;
         let newest = cards_at(slug).order_by_desc(card::Column::Version);
         let row = newest.into_model::<CardRow>().one(self.db()).await?;
-        row.ok_or_else(|| Error::CardNotFound { slug: slug.clone() })?.read()
+        match row {
+            Some(row) => row.read(),
+            None => Err(self.missing_at(&card_at(slug), Error::CardNotFound { slug: slug.clone() }).await),
+        }
     }
 
     /// One version of a card. One SQL statement.
@@ -54,7 +58,8 @@ impl Registry {
             return row.read();
         }
         self.card(actor, slug).await?;
-        Err(Error::CardVersionNotFound { slug: slug.clone(), version })
+        let missing = Error::CardVersionNotFound { slug: slug.clone(), version };
+        Err(self.missing_at(&card_version_at(slug, version), missing).await)
     }
 
     /// All that happened at a card's address, also while the first card is pending. Two SQL statements.
@@ -70,7 +75,9 @@ impl Registry {
             .select_also(repository::Entity)
             .one(self.db())
             .await?;
-        let Some((_, Some(owner))) = owner else { return Err(Error::CardNotFound { slug: slug.clone() }) };
+        let Some((_, Some(owner))) = owner else {
+            return Err(self.missing_at(&card_at(slug), Error::CardNotFound { slug: slug.clone() }).await);
+        };
         let rows = summaries()
             .filter(card::Column::Slug.eq(slug.as_str()))
             .column_as(card::Column::Document, "card_document")

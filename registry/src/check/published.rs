@@ -6,7 +6,7 @@ use domain::ReleaseDocument;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use super::{Finding, find};
-use crate::entity::{card, commit, document, job, release, release_file};
+use crate::entity::{card, commit, document, job, release, release_file, removal};
 use crate::{CardStatus, Error, Registry};
 
 impl Registry {
@@ -20,6 +20,10 @@ impl Registry {
             }
             from += rows.len() as u64;
             for row in &rows {
+                if row.removed_at.is_some() {
+                    self.check_removed(row, findings).await?;
+                    continue;
+                }
                 self.check_release(row, findings).await?;
             }
         }
@@ -53,6 +57,20 @@ impl Registry {
             .collect();
         if written != files {
             find(findings, format!("The files of {what} are not those of its document."));
+        }
+        Ok(())
+    }
+
+    /// Of a release that was removed by order, nothing is left but hashes.
+    async fn check_removed(&self, row: &release::Model, findings: &mut Vec<Finding>) -> Result<(), Error> {
+        let what = format!("Release {} {} of repository {}", row.id, row.version, row.repository);
+        if removal::Entity::find_by_id(row.id).one(self.db()).await?.is_none() {
+            find(findings, format!("{what} was removed, but nothing says why."));
+        }
+        let kept = document::Entity::find_by_id(row.document.clone()).one(self.db()).await?;
+        let bytes = kept.is_some_and(|kept| !kept.bytes.is_empty());
+        if bytes || !self.files_of(row).await?.is_empty() {
+            find(findings, format!("{what} was removed, but its document or files are still here."));
         }
         Ok(())
     }

@@ -22,6 +22,7 @@ pub struct Model {
     pub withdrawn_by: Option<Uuid>,
     pub removed_at: Option<i64>,
     pub removed_basis: Option<String>,
+    pub signatures: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, DeriveRelation, EnumIter)]

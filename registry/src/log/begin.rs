@@ -1,11 +1,11 @@
 //! Opening the record book: begun once, looked through each time, refused when it is not the one that was signed.
 
 use sea_orm::ActiveValue::Set;
-use sea_orm::{EntityTrait as _, PaginatorTrait as _, QueryOrder as _};
+use sea_orm::{ConnectionTrait, EntityTrait as _, PaginatorTrait as _};
 use tlog::{Checkpoint, Hash, Note};
 
 use super::{Log, LogKeeper, LogRefusal, outbox, past};
-use crate::entity::{log_checkpoint, log_head};
+use crate::entity::log_head;
 use crate::stored::count;
 use crate::{Error, Registry};
 
@@ -27,17 +27,22 @@ impl Head {
     }
 }
 
+/// Whether a record book was begun in this database.
+pub(crate) async fn is_begun(db: &impl ConnectionTrait) -> Result<bool, Error> {
+    Ok(log_head::Entity::find_by_id(HEAD).count(db).await? == 1)
+}
+
 impl Registry {
     /// Whether a record book was begun in this database.
     ///
     /// # Errors
     /// [`Error::Database`].
     pub async fn log_begun(&self) -> Result<bool, Error> {
-        Ok(log_head::Entity::find_by_id(HEAD).count(self.db()).await? == 1)
+        is_begun(self.db()).await
     }
 
     /// Opens the record book and looks it through whole: every entry and every tile is hashed. The first time it is
-    /// begun, and everything that was published before is entered in order of time. Once this returns nothing waits.
+    /// begun, and everything that was published before is entered in order of time. Once this returns nothing waits, unless witnesses that are needed did not answer.
     ///
     /// # Errors
     /// [`Error::LogRefused`] says in a sentence why this is not the record book that was signed.
@@ -61,8 +66,18 @@ impl Registry {
         let signed: Vec<Checkpoint> = guarded.into_iter().chain(published).collect();
         self.audit_log(&signed).await?;
         let log = self.0.log.get_or_init(|| log);
-        while self.round(log).await?.left_some() {}
-        Ok(())
+        self.enter_policy(log).await?;
+        loop {
+            match self.round(log).await {
+                Ok(round) if round.left_some() => {}
+                // Witnesses may come back while the site runs.
+                Err(Error::LogStuck { reason }) => {
+                    tracing::warn!(reason, "The record book does not go on yet");
+                    return Ok(());
+                }
+                round => return round.map(|_done| ()),
+            }
+        }
     }
 
     /// Writes down that there is a record book, and what has to stand in it: all or nothing.
@@ -82,11 +97,6 @@ impl Registry {
             outbox::enter(&change, &happened.entry).await?;
         }
         change.commit().await
-    }
-
-    pub(super) async fn last_checkpoint(&self) -> Result<Option<log_checkpoint::Model>, Error> {
-        let newest = log_checkpoint::Entity::find().order_by_desc(log_checkpoint::Column::Size);
-        Ok(newest.one(self.db()).await?)
     }
 }
 

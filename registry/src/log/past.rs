@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Entry, Timestamp, Uuid};
+use domain::{Coordinates, Entry, EntryKind, Timestamp, Uuid};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
@@ -10,6 +10,7 @@ use sea_orm::{
 use super::outbox::{of_card, of_release, of_withdrawal};
 use crate::check::{Finding, find};
 use crate::entity::{card, document, log_leaf, log_pending, release};
+use crate::removal::removals;
 use crate::stored::{count, moment, word};
 use crate::{Error, Registry};
 
@@ -28,6 +29,7 @@ pub(super) async fn past(db: &impl ConnectionTrait) -> Result<Vec<Past>, Error> 
         past.extend(withdrawn(&row)?);
     }
     past.extend(made(db).await?);
+    past.extend(removals(db).await?.into_iter().map(|(at, entry)| Past { at, entry, document: None }));
     // A release comes before what follows from it in the same moment.
     past.sort_by(|one, other| {
         (one.at, one.entry.coordinates.kind).cmp(&(other.at, other.entry.coordinates.kind))
@@ -121,10 +123,15 @@ impl Registry {
             .filter_map(|leaf| Entry::from_bytes(leaf).ok())
             .map(|entry| (entry.coordinates, entry.doc))
             .collect();
+        let removed = |entry: &Entry| {
+            said.contains_key(&Coordinates { kind: EntryKind::Removal, ..entry.coordinates.clone() })
+        };
         for Past { entry, .. } in past {
             let what = &entry.coordinates;
             match said.get(what) {
                 None => find(findings, format!("The record book has no entry `{what}`.")),
+                // What was removed took the words of its withdrawal with it.
+                Some(_) if entry.coordinates.kind == EntryKind::Withdrawal && removed(&entry) => {}
                 Some(doc) if *doc != entry.doc => {
                     find(findings, format!("Entry `{what}` of the record book names another document."));
                 }

@@ -50,7 +50,7 @@ impl Registry {
     /// [`Error::LogStuck`] before the first.
     pub async fn checkpoint(&self) -> Result<(u64, String), Error> {
         let row = self.last_checkpoint().await?.ok_or(Error::LogStuck { reason: "it was not begun" })?;
-        Ok((count(row.size, "log_checkpoints", row.size, "size")?, row.note))
+        Ok((count(row.size, "log_checkpoints", row.size, "size")?, row.whole()))
     }
 
     /// When the first checkpoint that covers an entry was shown.
@@ -128,7 +128,7 @@ impl Registry {
         let size = count(last.size, "log_checkpoints", last.size, "size")?;
         let tiles = self.tiles(&[index], size).await?;
         let hashes = inclusion_proof(index, size, &tiles)?;
-        let checkpoint: Note = last.note.parse()?;
+        let checkpoint: Note = last.whole().parse()?;
         Ok(Some(ProofFile { extra: Some(leaf.leaf), index, hashes, checkpoint }))
     }
 
@@ -195,9 +195,12 @@ impl Registry {
     /// A document by the hash of its exact bytes. All of them are public.
     ///
     /// # Errors
-    /// [`Error::Database`].
+    /// [`Error::Removed`] for one that was removed by order; [`Error::Database`].
     pub async fn stored_document(&self, digest: &Digest) -> Result<Option<StoredDocument>, Error> {
         let row = document::Entity::find_by_id(digest.hex()).one(self.db()).await?;
+        if row.as_ref().is_some_and(|row| row.bytes.is_empty()) {
+            return Err(self.missing_bytes(digest).await);
+        }
         Ok(row.map(|row| StoredDocument { bytes: row.bytes, schema: row.schema }))
     }
 

@@ -10,6 +10,7 @@ use tlog::{Checkpoint, Edge, FullTile, Hash, Level, Tile, tree_root};
 use tokio::sync::watch;
 
 use super::begin::{HEAD, Head};
+use super::cosign::{Shown, keep_lines};
 use super::{Log, LogRefusal};
 use crate::database::{Change, LIST};
 use crate::entity::{log_checkpoint, log_head, log_leaf, log_pending, log_tile};
@@ -114,18 +115,20 @@ impl Registry {
     /// Signs the head, which is committed, writes it into the guard, and shows it.
     async fn show(&self, log: &Log, head: Head) -> Result<(), Error> {
         let last = self.last_checkpoint().await?;
-        if last.as_ref().is_some_and(|last| last.size == number(head.size)) {
+        if let Some(last) = last.as_ref().filter(|last| last.size == number(head.size)) {
             log.published.send_replace(head.size);
-            return Ok(());
+            return self.complete(log, last).await;
         }
         let checkpoint = Checkpoint::new(log.origin(), head.size, head.root)?;
-        let note = checkpoint.sign(&[&log.signer])?.to_string();
+        let signed = checkpoint.sign(&[&log.signer])?;
+        let note = signed.to_string();
         let seen = log.guard.read().await?;
         self.follows(log, (seen.as_ref(), last.as_ref()), &head).await?;
         if log.guard.swap(seen.as_ref(), &note).await? == Swap::Lost {
             return Err(Error::LogStuck { reason: "somebody else changed its guard" });
         }
         // If we die here the guard is ahead of what is shown, and the next round shows the same checkpoint.
+        let lines = self.cosigned(log, &signed, last.as_ref()).await?;
         let row = log_checkpoint::ActiveModel {
             size: Set(number(head.size)),
             note: Set(note),
@@ -134,6 +137,9 @@ impl Registry {
         let shown = OnConflict::column(log_checkpoint::Column::Size).do_nothing().to_owned();
         let change = self.begin().await?;
         log_checkpoint::Entity::insert(row).on_conflict(shown).exec_without_returning(&*change).await?;
+        if !lines.is_empty() {
+            keep_lines(&change, number(head.size), lines).await?;
+        }
         change.commit().await?;
         log.published.send_replace(head.size);
         Ok(())
@@ -143,7 +149,7 @@ impl Registry {
     async fn follows(
         &self,
         log: &Log,
-        (seen, last): (Option<&Guarded>, Option<&log_checkpoint::Model>),
+        (seen, last): (Option<&Guarded>, Option<&Shown>),
         head: &Head,
     ) -> Result<(), Error> {
         let (seen, last) = match (seen, last) {

@@ -20,7 +20,10 @@ impl Registry {
             let Effect::Switch(Switch::Release { repository, version }) = effect else { continue };
             match self.release(&Actor::Anonymous, repository, version).await {
                 Ok(other) if other.document.kind == Kind::Ranking => {}
-                Ok(_) | Err(Error::ReleaseNotFound { .. } | Error::RepositoryNotFound { .. }) => {
+                Ok(_)
+                | Err(
+                    Error::ReleaseNotFound { .. } | Error::RepositoryNotFound { .. } | Error::Removed { .. },
+                ) => {
                     let wrong = format!("There is no public ranking release {repository}@{version}.");
                     let fault =
                         Fault::new(field, wrong, "Name one that is published here, or publish it first.");

@@ -9,6 +9,8 @@ use super::{Ready, SEARCH_RELEASE, exists, taken};
 use crate::access::Place;
 use crate::database::{Change, LIST};
 use crate::entity::{card, document, release, release_file, search, slug};
+use crate::removal::{card_at, refuse_removed_name};
+use crate::signature::write_signatures;
 use crate::stored::{micros, number};
 use crate::text::folded;
 use crate::{Actor, CardStatus, Error, Scan};
@@ -39,6 +41,7 @@ pub(super) async fn insert_release(
         withdrawn_by: Set(None),
         removed_at: Set(None),
         removed_basis: Set(None),
+        signatures: Set(write_signatures(&ready.signatures)?),
     };
     match release::Entity::insert(row).exec_without_returning(&**change).await {
         Ok(_) => {}
@@ -112,6 +115,12 @@ pub(super) async fn insert_card(
     release: Uuid,
     address: &Slug,
 ) -> Result<(), Error> {
+    refuse_removed_name(
+        &**change,
+        &card_at(address),
+        Error::Unpublishable(vec![taken(address, &place.name)]),
+    )
+    .await?;
     let first = OnConflict::column(slug::Column::Slug).do_nothing().to_owned();
     let row = slug::ActiveModel { slug: Set(address.to_string()), repository: Set(place.id) };
     slug::Entity::insert(row).on_conflict(first).exec_without_returning(&**change).await?;

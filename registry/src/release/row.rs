@@ -1,11 +1,14 @@
 //! Releases as one statement brings them.
 
 use domain::{Digest, ReleaseDocument, Uuid, Visibility};
-use sea_orm::{EntityTrait as _, FromQueryResult, JoinType, QuerySelect as _, Select};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, FromQueryResult, JoinType, QueryFilter as _, QuerySelect as _, Select,
+};
 
 use super::{Release, ReleaseSummary, Removal, Scan, Withdrawal};
 use crate::entity::{card, document, link, release, repository};
 use crate::page::Place;
+use crate::signature::read_signatures;
 use crate::stored::{count, moment, word};
 use crate::{CardProblem, CardState, CardStatus, Error};
 
@@ -53,14 +56,19 @@ pub(super) struct WholeRow {
     visibility: String,
     removed_at: Option<i64>,
     removed_basis: Option<String>,
+    signatures: Option<String>,
     #[sea_orm(nested)]
     withdrawal: WithdrawalRow,
     #[sea_orm(nested)]
     card: CardRow,
 }
 
-/// Releases with their repositories and cards.
+/// Releases with their repositories and cards, but for those that were removed by order.
 pub(crate) fn summaries() -> Select<release::Entity> {
+    with_removed().filter(release::Column::RemovedAt.is_null())
+}
+
+fn with_removed() -> Select<release::Entity> {
     release::Entity::find()
         .join(
             JoinType::InnerJoin,
@@ -82,9 +90,9 @@ pub(crate) fn summaries() -> Select<release::Entity> {
         .column(card::Column::Problem)
 }
 
-/// The same with the documents.
+/// The same with the documents, and with the releases that were removed by order.
 pub(super) fn whole() -> Select<release::Entity> {
-    summaries()
+    with_removed()
         .join(
             JoinType::InnerJoin,
             link::<release::Entity, _>(release::Column::Document, document::Entity, document::Column::Sha256),
@@ -140,6 +148,11 @@ impl CardRow {
 }
 
 impl WholeRow {
+    /// The release's identifier, where it was removed by order.
+    pub(super) fn removed(&self) -> Option<Uuid> {
+        self.removed_at.map(|_| self.id)
+    }
+
     pub(super) fn visibility(&self) -> Result<Visibility, Error> {
         word(&self.visibility, "repositories", self.id, "visibility")
     }
@@ -161,6 +174,7 @@ impl WholeRow {
             card: self.card.read(id)?,
             withdrawn: self.withdrawal.read(id)?,
             removed: removed.transpose()?,
+            signatures: read_signatures(self.signatures.as_deref(), id)?,
         })
     }
 }

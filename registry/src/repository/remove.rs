@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use super::refuse_if_published;
 use crate::authorize::Action;
 use crate::database::Change;
-use crate::entity::{branch, commit, redirect, repository, repository_blob};
+use crate::entity::{access, branch, commit, redirect, repository, repository_blob};
 use crate::refs::delete_tags;
 use crate::{Actor, Error, Registry};
 
@@ -27,6 +27,13 @@ impl Registry {
 }
 
 async fn delete_all(change: &Change, id: Uuid) -> Result<(), Error> {
+    delete_contents(change, id).await?;
+    repository::Entity::delete_by_id(id).exec(&**change).await?;
+    Ok(())
+}
+
+/// Everything in a repository, as rows that go with it.
+pub(crate) async fn delete_contents(change: &Change, id: Uuid) -> Result<(), Error> {
     delete_tags(change, id).await?;
     branch::Entity::delete_many().filter(branch::Column::Repository.eq(id)).exec(&**change).await?;
     repository_blob::Entity::delete_many()
@@ -35,6 +42,6 @@ async fn delete_all(change: &Change, id: Uuid) -> Result<(), Error> {
         .await?;
     commit::Entity::delete_many().filter(commit::Column::Repository.eq(id)).exec(&**change).await?;
     redirect::Entity::delete_many().filter(redirect::Column::Repository.eq(id)).exec(&**change).await?;
-    repository::Entity::delete_by_id(id).exec(&**change).await?;
+    access::Entity::delete_many().filter(access::Column::Repository.eq(id)).exec(&**change).await?;
     Ok(())
 }

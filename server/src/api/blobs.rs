@@ -147,7 +147,9 @@ pub(crate) fn steady(body: Payload, idle: Duration) -> impl Stream<Item = io::Re
     })
 }
 
-problems!(DownloadProblems: [Kind::BadAddress, Kind::BlobNotFound, Kind::RangeNotSatisfiable]);
+problems!(DownloadProblems: [
+    Kind::BadAddress, Kind::BlobNotFound, Kind::RangeNotSatisfiable, Kind::RemovedByOrder,
+]);
 
 /// Download bytes.
 ///
@@ -170,7 +172,10 @@ pub(super) async fn download_blob(
     reader: Reader,
     registry: Data<Registry>,
 ) -> Result<HttpResponse, Problem> {
-    let blob = registry.blob(&reader.0, &at.sha256).await?;
+    let blob = match registry.blob(&reader.0, &at.sha256).await {
+        Err(Error::BlobNotFound { digest }) => return Err(registry.missing_bytes(&digest).await.into()),
+        found => found?,
+    };
     let about = About {
         etag: blob.sha256.hex(),
         sha256: blob.sha256,

@@ -15,13 +15,13 @@ use crate::problem::{Kind, Problem};
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct EntryWanted {
-    /// `release`, `card` or `withdrawal`.
+    /// `release`, `card`, `withdrawal`, `removal` or `policy`.
     #[param(value_type = String, example = "release")]
     kind: EntryKind,
-    /// The repository's `id`, as in the release document.
+    /// The repository's `id`, as in the release document; zeros for a policy.
     #[param(value_type = String, example = "01939f2a-0000-7000-8000-000000000001")]
     id: Uuid,
-    /// The release's version, or the card's number.
+    /// The release's version, or the number of the card or policy.
     #[param(example = "1.0.0")]
     ver: String,
 }
@@ -98,7 +98,7 @@ struct EntriesWanted {
     /// Only entries with a smaller number: `next` of the page before.
     #[param(example = 40)]
     from: Option<u64>,
-    /// Only `release`, `card` or `withdrawal`.
+    /// Only `release`, `card`, `withdrawal`, `removal` or `policy`.
     #[param(value_type = Option<String>, example = "release")]
     kind: Option<EntryKind>,
     /// How many at most, 1 to 100; 20 when missing.
@@ -130,7 +130,7 @@ struct EntryDocument {
     /// The repository.
     #[schema(value_type = String, example = "01939f2a-0000-7000-8000-000000000001")]
     id: Uuid,
-    /// The release's version, or the card's number.
+    /// The release's version, or the number of the card or policy.
     #[schema(example = "1.0.0")]
     ver: String,
     /// SHA-256 of the document that it stands for; `/objects/sha256/{doc}` has its bytes.
@@ -140,7 +140,7 @@ struct EntryDocument {
     #[serde(rename = "type")]
     #[schema(example = "vitrine/release/1")]
     doc_type: String,
-    /// SHA-256 of the document that it follows or withdraws.
+    /// SHA-256 of the document that it follows, withdraws or removes.
     prev: Option<String>,
     /// When.
     #[schema(example = "2026-11-22T20:28:31Z")]

@@ -8,7 +8,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, post};
 use domain::{Coordinates, EntryKind, Kind as Holds, Namespace, RepositoryName, Version};
-use registry::{Registry, Release, ReleaseQuery, Withdrawal};
+use registry::{Error, Registry, Release, ReleaseQuery, Withdrawal};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -62,12 +62,13 @@ problems!(PublishProblems: [
 /// Publish a release.
 ///
 /// Publishing is final: a release can be withdrawn, but never changed. Everything that reading the files can show to
-/// be wrong is told at once, and nothing is published. The answer comes once the release stands in a published
+/// be wrong is told at once, and nothing is published. Whoever lost the answer may send the same again. The answer comes once the release stands in a published
 /// checkpoint of the record book, and holds the proof. A release that holds a ranking system gets a system card.
 #[utoipa::path(
     tag = "releases",
     request_body = NewReleaseDocument,
     responses(
+        (status = 200, description = "The same draft was published before.", body = PublishedDocument),
         (status = 201, description = "It is published; `Location` is its address.", body = PublishedDocument),
         PublishProblems
     )
@@ -79,11 +80,17 @@ pub(super) async fn publish_release(
     site: Data<Site>,
     registry: Data<Registry>,
 ) -> Result<HttpResponse, Problem> {
-    let release = registry.publish(&reader.0, new.0.draft()?).await?;
+    let draft = new.0.draft()?;
+    let (release, mut answer) = match registry.publish(&reader.0, draft.clone()).await {
+        Err(Error::ReleaseExists { .. }) => {
+            (registry.published_before(&reader.0, &draft).await?, HttpResponse::Ok())
+        }
+        published => (published?, HttpResponse::Created()),
+    };
     let document = &release.document;
     let proof = registry.proven(&entry_of(&release, EntryKind::Release)).await?.to_string();
     let location = format!("/api/v1/releases/{}/{}", document.repository.name, document.version);
-    Ok(HttpResponse::Created()
+    Ok(answer
         .insert_header((header::LOCATION, location))
         .json(PublishedDocument { release: ReleaseDocument::new(release, &site), proof }))
 }
@@ -142,7 +149,9 @@ pub(super) async fn list_releases(
     Ok(HttpResponse::Ok().json(ReleasePage::new(page, &site)))
 }
 
-problems!(ShowProblems: [Kind::BadAddress, Kind::RepositoryNotFound, Kind::ReleaseNotFound]);
+problems!(ShowProblems: [
+    Kind::BadAddress, Kind::RepositoryNotFound, Kind::ReleaseNotFound, Kind::RemovedByOrder,
+]);
 
 /// A release: what was published, and what became of it since.
 ///

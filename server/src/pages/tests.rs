@@ -157,7 +157,16 @@ pub(super) fn release() -> Release {
         files: vec![file("README.md", 120), file("model.onnx", 4_711), file("data/a b.csv", 12_345_678)],
     };
     let (bytes, digest) = document.to_bytes().unwrap();
-    Release { document, digest, bytes, scan: Scan::Done, card: ready_card(), withdrawn: None, removed: None }
+    Release {
+        document,
+        digest,
+        bytes,
+        scan: Scan::Done,
+        card: ready_card(),
+        withdrawn: None,
+        removed: None,
+        signatures: vec![],
+    }
 }
 
 pub(super) fn failed_card() -> CardState {

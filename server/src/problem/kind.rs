@@ -137,6 +137,8 @@ kinds! {
     RowsRefused = 422 "rows-refused",
     /// The model failed or was stopped at a limit.
     RunFailed = 422 "run-failed",
+    /// It was removed by order.
+    RemovedByOrder = 451 "removed-by-order",
     /// Something broke here.
     Internal = 500 "internal",
     /// All places are taken; come back.

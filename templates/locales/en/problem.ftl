@@ -125,3 +125,5 @@ problem-busy-title = Too many at once
 problem-busy-text = All places are taken right now. Wait a few seconds and try again.
 problem-not-ready-title = We are not ready
 problem-not-ready-text = The site is starting, or it cannot reach its data. Try again in a minute.
+problem-removed-by-order-title = Removed by order
+problem-removed-by-order-text = A law or a court asked for this to be taken down. Its bytes and its name are gone. The record book still shows that something was here.

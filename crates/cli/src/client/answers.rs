@@ -104,8 +104,6 @@ pub(crate) struct ReleaseAnswer {
     pub(crate) card: CardAnswer,
     /// Set once it was withdrawn.
     pub(crate) withdrawn: Option<WithdrawalAnswer>,
-    /// Set once its bytes were removed by order.
-    pub(crate) removed: Option<RemovalAnswer>,
 }
 
 /// What became of the card of a release.
@@ -126,11 +124,4 @@ pub(crate) struct CardAnswer {
 pub(crate) struct WithdrawalAnswer {
     /// Why.
     pub(crate) reason: String,
-}
-
-/// That the bytes of a release were removed by order.
-#[derive(Debug, Deserialize)]
-pub(crate) struct RemovalAnswer {
-    /// By which law or order.
-    pub(crate) basis: String,
 }

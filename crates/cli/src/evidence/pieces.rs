@@ -85,7 +85,7 @@ impl Pieces {
             }
             match client.look_bytes(&piece.address(name)).await {
                 Ok(bytes) => drop(self.0.insert(piece, bytes.to_vec())),
-                Err(error) if error.is_not_found() => {}
+                Err(error) if error.is_not_found() || error.is_removed() => {}
                 Err(error) => return Err(error),
             }
         }

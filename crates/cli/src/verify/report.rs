@@ -114,7 +114,7 @@ pub(crate) struct Report {
     pub(crate) remarks: Vec<String>,
     /// Why the release was withdrawn.
     pub(crate) withdrawn: Option<String>,
-    /// By which order its bytes were removed from the server.
+    /// What the server says where it was removed by order.
     pub(crate) removed: Option<String>,
 }
 
@@ -184,8 +184,8 @@ impl Report {
         if let Some(reason) = &self.withdrawn {
             out.say(format_args!("{release} was withdrawn by its publisher: {reason}"))?;
         }
-        if let Some(basis) = &self.removed {
-            out.say(format_args!("{release} was removed by order from the server: {basis}"))?;
+        if let Some(reason) = &self.removed {
+            out.say(format_args!("{release} was removed by order from the server: {reason}"))?;
         }
         let of = counted(self.files, "file");
         match self.findings.len() {
@@ -194,6 +194,9 @@ impl Report {
             )),
             0 if !self.unchecked.is_empty() => {
                 out.say(format_args!("Not fully checked: {of} fit {release} ({digest})"))
+            }
+            0 if self.removed.is_some() => {
+                out.say(format_args!("All good: {of} of {release} ({digest}), as it was published"))
             }
             0 if self.asked => {
                 out.say(format_args!("All good: {of} of {release} ({digest}), as on the server"))

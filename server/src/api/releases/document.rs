@@ -4,7 +4,7 @@ use domain::{
     Base, CommitId, Digest, FilePath, Kind as Holds, Language, License, RepositoryName, Timestamp, Version,
     Visibility,
 };
-use registry::{CardState, Release, Removal, Withdrawal};
+use registry::{CardState, PublisherSignature, Release, Removal, Withdrawal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -86,6 +86,32 @@ pub(crate) struct ReleaseDocument {
     withdrawn: Option<WithdrawalDocument>,
     /// Set once its bytes were removed by order.
     removed: Option<RemovalDocument>,
+    /// What the publisher's own signatures among the files say.
+    signatures: Vec<SignatureDocument>,
+}
+
+/// What a publisher's own signature says: an `OpenSSF` model-signing bundle among the files.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PublisherSignature)]
+struct SignatureDocument {
+    /// The file that holds it.
+    #[schema(example = "model.sig")]
+    path: String,
+    /// `good`; `bad`; `unknown_key` where the publisher has not named the key; `unchecked` where the files could not
+    /// be read as the bundle asks.
+    #[schema(example = "good")]
+    verdict: &'static str,
+    /// SHA-256 of the PEM of the key that signed, or that the bundle names.
+    #[schema(example = "dec5f5fdba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61")]
+    key: Option<String>,
+    /// Why it does not hold.
+    problem: Option<String>,
+}
+
+impl From<PublisherSignature> for SignatureDocument {
+    fn from(PublisherSignature { path, verdict, key, problem }: PublisherSignature) -> Self {
+        Self { path, verdict: verdict.as_str(), key, problem }
+    }
 }
 
 /// A release that was just published, and the proof of it.
@@ -242,6 +268,7 @@ impl ReleaseDocument {
             card: release.card.into(),
             withdrawn: release.withdrawn.map(WithdrawalDocument::from),
             removed: release.removed.map(RemovalDocument::from),
+            signatures: release.signatures.into_iter().map(SignatureDocument::from).collect(),
         }
     }
 }
