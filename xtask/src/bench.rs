@@ -23,20 +23,22 @@ pub(crate) enum Name {
     Memory,
     /// How fast explanations are beside those of the peers.
     Explain,
-    /// How fast a record book and a release are checked, beside the reference of model signing.
-    LogChecks,
+    /// How fast the record book takes entries and is checked, beside the reference of model signing.
+    Log,
 }
 
 /// A benchmark's own folders and a release to publish. The folders go when it is dropped.
 pub(crate) struct Ground {
     folder: tempfile::TempDir,
+    /// Address of the database; `None` for a file in the folder.
+    pub(crate) database: Option<String>,
 }
 
 impl Ground {
     /// An empty folder.
     pub(crate) fn empty() -> Result<Self, Problem> {
         let folder = tempfile::tempdir().map_err(Problem::system("making a temporary folder"))?;
-        Ok(Self { folder })
+        Ok(Self { folder, database: None })
     }
 
     /// A folder with a release of one file of noise.
@@ -59,7 +61,9 @@ impl Ground {
 
     /// Starts a server on the data of this ground.
     pub(crate) fn server(&self, program: &Path) -> Result<Server, Problem> {
-        Server::start(program, "127.0.0.1:0", &self.path("data"), &self.path("server.log"))
+        let data = self.path("data");
+        let place = (data.as_path(), self.database.as_deref());
+        Server::start_on(program, "127.0.0.1:0", place, &self.path("server.log"))
     }
 }
 
@@ -70,11 +74,11 @@ pub(crate) fn bench(name: Option<Name>, mib: u64, out: &mut dyn Write) -> Result
     match name {
         Some(Name::Memory) => memory(&workspace, &program, mib, out),
         Some(Name::Explain) => explain::explain(&workspace, &program, out),
-        Some(Name::LogChecks) => log::checks(&workspace, &program, out),
+        Some(Name::Log) => log::log(&workspace, &program, out),
         None => {
             memory(&workspace, &program, mib, out)?;
             explain::explain(&workspace, &program, out)?;
-            log::checks(&workspace, &program, out)
+            log::log(&workspace, &program, out)
         }
     }
 }

@@ -8,6 +8,8 @@ mod collection;
 mod command;
 mod demo;
 mod figures;
+mod http;
+mod postgres;
 mod server;
 mod setup;
 mod test;
@@ -50,7 +52,7 @@ enum Chore {
     },
     /// Check everything: format, lints, docs, all tests on SQLite and on Postgres, the API description.
     Test,
-    /// Measure: `memory`, `explain`, or everything.
+    /// Measure: `memory`, `explain`, `log`, or everything.
     Bench {
         /// Which one.
         name: Option<bench::Name>,
@@ -60,7 +62,7 @@ enum Chore {
     },
     /// Write the made-up reference lists of the collection again.
     Lists,
-    /// The long checks: `kill`, `vectors`, or both.
+    /// The long checks: `vectors`, `sampling`, `outside`, `kill`, or all.
     VerifyAll {
         /// Which one.
         name: Option<verify::Name>,

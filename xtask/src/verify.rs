@@ -1,6 +1,9 @@
 //! `cargo xtask verify-all`: checks that take too long for every change.
 
+mod behaviour;
+mod deaths;
 mod kill;
+mod outside;
 mod sampling;
 mod vectors;
 
@@ -12,8 +15,10 @@ use crate::{Problem, build};
 /// What can be checked.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
 pub(crate) enum Name {
-    /// The server is killed again and again while a large file arrives.
+    /// The server is killed again and again while a large file arrives, and at every step of a round of its record book.
     Kill,
+    /// A verifier that others wrote checks the record book.
+    Outside,
     /// Drawn explanations hold the exact values inside their intervals.
     Sampling,
     /// Every published formula gives every published value.
@@ -31,7 +36,11 @@ pub(crate) fn verify_all(name: Option<Name>, mib: u64, out: &mut dyn Write) -> R
     if asked(Name::Sampling) {
         sampling::verify(&workspace, &program, out)?;
     }
+    if asked(Name::Outside) {
+        outside::verify(&workspace, &program, out)?;
+    }
     if asked(Name::Kill) {
+        deaths::verify(&workspace, &program, out)?;
         kill::verify(&workspace, &program, mib, out)?;
     }
     Ok(())
