@@ -3,6 +3,7 @@
 //! Knows the program `vitrine` only through its commands and addresses, like any other user of it.
 
 mod bench;
+mod book;
 mod build;
 mod collection;
 mod command;

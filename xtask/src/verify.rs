@@ -5,6 +5,7 @@ mod deaths;
 mod kill;
 mod outside;
 mod sampling;
+mod tampering;
 mod vectors;
 
 use std::io::Write;
@@ -19,6 +20,8 @@ pub(crate) enum Name {
     Kill,
     /// A verifier that others wrote checks the record book.
     Outside,
+    /// Every changed byte of a record book is named.
+    Tampering,
     /// Drawn explanations hold the exact values inside their intervals.
     Sampling,
     /// Every published formula gives every published value.
@@ -35,6 +38,9 @@ pub(crate) fn verify_all(name: Option<Name>, mib: u64, out: &mut dyn Write) -> R
     }
     if asked(Name::Sampling) {
         sampling::verify(&workspace, &program, out)?;
+    }
+    if asked(Name::Tampering) {
+        tampering::verify(&workspace, &program, out)?;
     }
     if asked(Name::Outside) {
         outside::verify(&workspace, &program, out)?;

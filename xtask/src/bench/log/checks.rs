@@ -7,21 +7,16 @@ use std::time::Instant;
 use std::{fmt, fs};
 
 use sha2::{Digest as _, Sha256};
-use tlog::{
-    Checkpoint, Edge, Hash, KeyName, Level, NoteSigner, SignatureKind, TILE_HASHES, Tile, encode_bundle,
-};
 
 use super::row;
 use crate::bench::Ground;
 use crate::command::{ask, failed, finish};
 use crate::figures::Table;
 use crate::workspace::Workspace;
-use crate::{Problem, say};
+use crate::{Problem, book, say};
 
 /// Entries of the record book that is audited.
 const ENTRIES: u64 = 1_000_000;
-/// Name of that record book.
-const ORIGIN: &str = "bench.example/log";
 /// Size of a release whose check is all start, in MiB.
 const SMALL_MIB: u64 = 1;
 /// Size of a release whose check is all hashing, in MiB.
@@ -48,7 +43,7 @@ pub(super) fn measure(
 fn audit(ground: &Ground, program: &Path, table: &mut Table, out: &mut dyn Write) -> Result<(), Problem> {
     say(out, &format!("Writing a record book of {ENTRIES} entries …"))?;
     let book = ground.path("book");
-    write_book(&book)?;
+    book::write(&book, ENTRIES)?;
     let mut command = Command::new(program);
     command.args(["log", "audit"]).arg(&book).arg("--state").arg(ground.path("state"));
     let took = measured(&mut command, 5)?;
@@ -153,47 +148,4 @@ fn peak_mib(command: &Command) -> Result<Option<u64>, Problem> {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     let kib: Option<u64> = said.lines().last().and_then(|line| line.trim().parse().ok());
     Ok(kib.map(|kib| kib.div_ceil(1024)))
-}
-
-/// Writes a record book as static files.
-fn write_book(folder: &Path) -> Result<(), Problem> {
-    let put = |path: &str, bytes: &[u8]| {
-        let file = folder.join(path);
-        let written = file.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&file, bytes));
-        written.map_err(Problem::system(format!("writing `{}`", file.display())))
-    };
-    let bytes = |hashes: &[Hash]| hashes.iter().flat_map(|hash| hash.0).collect::<Vec<u8>>();
-    let wrong = |error: tlog::Error| Problem::Found(error.to_string());
-    let mut edge = Edge::empty();
-    let mut bundle = Vec::new();
-    for number in 0..ENTRIES {
-        let entry = entry(number);
-        for full in edge.append(Hash::of_leaf(&entry)) {
-            put(&full.tile.to_string(), &bytes(&full.hashes))?;
-        }
-        bundle.push(entry);
-        if let Some(tile) = Tile::in_tree(Level::Entries, number / TILE_HASHES, edge.size())
-            && (!tile.is_partial() || edge.size() == ENTRIES)
-        {
-            put(&tile.to_string(), &encode_bundle(&bundle).map_err(wrong)?)?;
-            bundle.clear();
-        }
-    }
-    for (tile, hashes) in edge.partial_tiles() {
-        put(&tile.to_string(), &bytes(hashes))?;
-    }
-    let name: KeyName = ORIGIN.parse().map_err(wrong)?;
-    let key = NoteSigner::from_seed(name, SignatureKind::Note, &[1; 32]);
-    let checkpoint = Checkpoint::new(ORIGIN, edge.size(), edge.root().map_err(wrong)?).map_err(wrong)?;
-    put("checkpoint", checkpoint.sign(&[&key]).map_err(wrong)?.to_string().as_bytes())?;
-    put("vkey", format!("{}\n", key.verifier()).as_bytes())
-}
-
-/// An entry as long as those of a real record book.
-fn entry(number: u64) -> Vec<u8> {
-    let doc = Hash::of_leaf(&number.to_be_bytes()).to_hex();
-    format!(
-        r#"{{"at":"2026-11-22T20:28:31Z","doc":"{doc}","id":"01936d2c-0000-7000-8000-{number:012x}","kind":"release","prev":null,"type":"vitrine/release/1","v":1,"ver":"1.0.0"}}"#
-    )
-    .into_bytes()
 }
