@@ -82,7 +82,8 @@ impl Postgres {
     /// Makes a database, and gives its address.
     pub(crate) fn database(&self, name: &str) -> Result<String, Problem> {
         let made = format!("CREATE DATABASE {name}");
-        ask(Command::new(self.programs.join("psql")).args(["-q", "-c", &made, &self.url]))?;
+        let psql = find("psql").unwrap_or_else(|| self.programs.join("psql"));
+        ask(Command::new(psql).args(["-q", "-c", &made, &self.url]))?;
         let server = self.url.trim_end_matches("postgres");
         Ok(format!("{server}{name}"))
     }

@@ -36,7 +36,8 @@ pub(super) struct Points {
     steps: Vec<Step>,
     number: usize,
     drawn: u64,
-    tracer: bool,
+    /// Whether strace is at hand; else every death is at a random moment.
+    pub(super) tracer: bool,
 }
 
 impl Points {
@@ -44,9 +45,6 @@ impl Points {
         let database = if on_postgres { POSTGRES } else { SQLITE };
         let traced = std::process::Command::new("strace").args(["-qq", "-e", "trace=none", "true"]).output();
         let tracer = traced.is_ok_and(|traced| traced.status.success());
-        if !tracer {
-            println!("left out: strace is not at hand, every death is at a random moment");
-        }
         Self { steps: GUARD.into_iter().chain(database).collect(), number: 0, drawn: 7, tracer }
     }
 
@@ -63,14 +61,14 @@ impl Points {
         let number = self.number;
         self.number += 1;
         let step = self.steps.get(number / 2 % self.steps.len()).copied();
-        let Some((calls, file, most)) = step.filter(|_| self.tracer && number % 2 == 0) else {
+        let Some((calls, file, most)) = step.filter(|_| self.tracer && number.is_multiple_of(2)) else {
             let moment = Duration::from_millis(self.draw(MOMENT));
             tokio::time::sleep(moment).await;
             site.kill().await;
             return "a random moment".to_owned();
         };
         let nth = self.draw(most);
-        let mut tracer = trace(site, (calls, file), nth).await;
+        let mut tracer = trace(site, (calls, file), nth);
         let reached = tokio::time::timeout(PATIENCE, site.ended()).await.is_ok();
         site.kill().await;
         tracer.wait().await.must("waiting for strace");
@@ -84,7 +82,7 @@ impl Points {
 }
 
 /// Has strace kill the program before the `nth` of these calls in one of its threads.
-async fn trace(site: &Site, (calls, file): (&str, Option<&str>), nth: u64) -> Child {
+fn trace(site: &Site, (calls, file): (&str, Option<&str>), nth: u64) -> Child {
     let process = site.process().must("a process").to_string();
     let mut command = Command::new("strace");
     command.args(["-f", "-qq", "-o", "/dev/null", "-p", &process, "-e", &format!("trace={calls}")]);

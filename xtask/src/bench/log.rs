@@ -5,6 +5,7 @@ mod publish;
 
 use std::io::Write;
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -31,8 +32,7 @@ pub(super) fn log(workspace: &Workspace, program: &Path, out: &mut dyn Write) ->
          is model-signing 1.1.1 on the same folder in the same run.",
         &["what", "on", "figure", "goal"],
     );
-    let mut bench = cargo(&workspace.root);
-    ask(bench.args(["bench", "--package", "registry", "--bench", "log", "--no-run"]))?;
+    ask(bench(workspace).arg("--no-run"))?;
     let postgres = Postgres::start(Disk::Keeps)?;
     for name in ["SQLite", "Postgres"] {
         let database = |purpose: &str| {
@@ -78,12 +78,18 @@ fn run(
 ) -> Result<Value, Problem> {
     let ground = Ground::empty()?;
     let file = format!("sqlite://{}?mode=rwc", ground.path("log.sqlite").display());
-    let mut bench = cargo(&workspace.root);
-    bench.args(["bench", "--quiet", "--package", "registry", "--bench", "log", "--", what]);
-    bench.arg(database.unwrap_or(file)).arg(ground.path("data")).arg(count.to_string());
+    let mut bench = bench(workspace);
+    bench.args(["--", what]).arg(database.unwrap_or(file)).arg(ground.path("data")).arg(count.to_string());
     let said = ask(&mut bench)?;
     serde_json::from_str(&said)
         .map_err(|error| Problem::Found(format!("the benchmark said `{said}`: {error}")))
+}
+
+/// Builds and runs it, with the libraries as the program has them.
+fn bench(workspace: &Workspace) -> Command {
+    let mut bench = cargo(&workspace.root);
+    bench.args(["bench", "--quiet", "--package", "cli", "--package", "registry", "--bench", "log"]);
+    bench
 }
 
 fn number(figures: &Value, name: &str) -> Result<f64, Problem> {
