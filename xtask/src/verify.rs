@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod deaths;
+mod fuzz;
 mod kill;
 mod outside;
 mod sampling;
@@ -22,6 +23,8 @@ pub(crate) enum Name {
     Outside,
     /// Every changed byte of a record book is named.
     Tampering,
+    /// Whatever reads what strangers wrote is fuzzed.
+    Fuzz,
     /// Drawn explanations hold the exact values inside their intervals.
     Sampling,
     /// Every published formula gives every published value.
@@ -38,6 +41,9 @@ pub(crate) fn verify_all(name: Option<Name>, mib: u64, out: &mut dyn Write) -> R
     }
     if asked(Name::Sampling) {
         sampling::verify(&workspace, &program, out)?;
+    }
+    if asked(Name::Fuzz) {
+        fuzz::verify(&workspace, out)?;
     }
     if asked(Name::Tampering) {
         tampering::verify(&workspace, &program, out)?;
