@@ -28,6 +28,7 @@ mod leaks;
 mod log;
 mod log_refusals;
 mod model_signing;
+mod offload;
 mod openapi;
 mod outside;
 mod problems;

@@ -17,9 +17,6 @@ use crate::{Problem, http};
 /// What the server prints when it is ready, before its address.
 const READY: &str = "Vitrine is at ";
 
-/// The setting that names another database.
-const DATABASE: &str = "VITRINE_DATABASE_URL";
-
 /// Longest time until it says so.
 const START: Duration = Duration::from_mins(2);
 
@@ -28,7 +25,7 @@ const START: Duration = Duration::from_mins(2);
 pub(crate) struct Server {
     program: PathBuf,
     data: PathBuf,
-    database: Option<String>,
+    settings: Vec<(String, String)>,
     child: Child,
     address: String,
 }
@@ -36,28 +33,29 @@ pub(crate) struct Server {
 impl Server {
     /// Starts the program on this address and data folder, and waits until it is ready. Its log goes to a file.
     pub(crate) fn start(program: &Path, listen: &str, data: &Path, log: &Path) -> Result<Self, Problem> {
-        Self::start_on(program, listen, (data, None), log)
+        Self::start_with(program, (listen, data, log), &[])
     }
 
-    /// The same on another database than the file in the data folder, where one is named.
-    pub(crate) fn start_on(
+    /// Starts the program as [`Server::start`] does, with these settings in its environment.
+    pub(crate) fn start_with(
         program: &Path,
-        listen: &str,
-        (data, database): (&Path, Option<&str>),
-        log: &Path,
+        (listen, data, log): (&str, &Path, &Path),
+        settings: &[(&str, &str)],
     ) -> Result<Self, Problem> {
         let log_file = File::create(log).map_err(Problem::system(format!("writing `{}`", log.display())))?;
         let mut command = Command::new(program);
         command.args(["serve", "--listen", listen, "--data"]).arg(data).process_group(0);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log_file);
-        command.envs(database.map(|url| (DATABASE, url)));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log_file).envs(settings.iter().copied());
         let starting = || Problem::system(format!("starting `{}`", program.display()));
         let mut child = command.spawn().map_err(starting())?;
         let stdout = child.stdout.take().ok_or_else(|| starting()(io::ErrorKind::BrokenPipe.into()))?;
         let mut server = Self {
             program: program.to_owned(),
             data: data.to_owned(),
-            database: database.map(str::to_owned),
+            settings: settings
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
             child,
             address: String::new(),
         };
@@ -95,7 +93,7 @@ impl Server {
     pub(crate) fn admin(&self, words: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command.arg("admin").args(words).env("VITRINE_DATA", &self.data);
-        command.envs(self.database.as_ref().map(|url| (DATABASE, url)));
+        command.envs(self.settings.iter().cloned());
         command
     }
 
