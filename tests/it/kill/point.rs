@@ -43,8 +43,8 @@ pub(super) struct Points {
 impl Points {
     pub(super) fn new(on_postgres: bool) -> Self {
         let database = if on_postgres { POSTGRES } else { SQLITE };
-        let traced = std::process::Command::new("strace").args(["-qq", "-e", "trace=none", "true"]).output();
-        let tracer = traced.is_ok_and(|traced| traced.status.success());
+        let tried = std::process::Command::new("strace").args(["-qq", "-e", "trace=none", "true"]).output();
+        let tracer = tried.is_ok_and(|tried| tried.status.success());
         Self { steps: GUARD.into_iter().chain(database).collect(), number: 0, drawn: 7, tracer }
     }
 
