@@ -4,6 +4,7 @@
 //! places and makes that durable, then signs, then writes the checkpoint into the guard outside the database, and only
 //! then shows it. Nothing is signed that a crash could take back.
 
+mod append;
 mod audit;
 mod begin;
 mod cosign;

@@ -49,12 +49,12 @@ async fn database(config: &Config) -> DatabaseConnection {
     Database::connect(config.database()).await.must("connecting")
 }
 
-async fn run(database: &DatabaseConnection, statement: &str) {
+pub(crate) async fn run(database: &DatabaseConnection, statement: &str) {
     database.execute_unprepared(statement).await.must(statement);
 }
 
 /// Takes away what keeps rows as they are, as somebody with all rights could.
-async fn unlock(database: &DatabaseConnection) {
+pub(crate) async fn unlock(database: &DatabaseConnection) {
     for table in ["log_leaves", "log_tiles", "log_checkpoints"] {
         if database.get_database_backend() == sea_orm::DbBackend::Postgres {
             run(database, &format!("ALTER TABLE {table} DISABLE TRIGGER USER")).await;

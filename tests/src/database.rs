@@ -1,5 +1,7 @@
 //! A database of its own for each test.
 
+use std::path::Path;
+
 use sea_orm::{ConnectionTrait, Database};
 
 use crate::Must;
@@ -31,10 +33,47 @@ impl TestDatabase {
         Some(format!("{server}/{name}"))
     }
 
+    /// Keeps a copy. A SQLite file lies in this folder, and the copy in `backup` there.
+    pub(crate) async fn back_up(&self, folder: &Path) {
+        match &self.0 {
+            Some(OnCluster { name, .. }) => self.replace(&format!("{name}_backup"), name).await,
+            None => copy_files(folder, &folder.join("backup")),
+        }
+    }
+
+    /// Puts the copy in its place.
+    pub(crate) async fn restore(&self, folder: &Path) {
+        match &self.0 {
+            Some(OnCluster { name, .. }) => self.replace(name, &format!("{name}_backup")).await,
+            None => copy_files(&folder.join("backup"), folder),
+        }
+    }
+
+    async fn replace(&self, name: &str, template: &str) {
+        let database = self.0.as_ref().must("a database on a cluster");
+        database.run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+        database.run(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+    }
+
     /// Removes it.
     pub(crate) async fn remove(self) {
         if let Some(database) = self.0 {
-            database.run(&format!("DROP DATABASE {} WITH (FORCE)", database.name)).await;
+            for name in [database.name.clone(), format!("{}_backup", database.name)] {
+                database.run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+            }
+        }
+    }
+}
+
+/// Copies the files of a SQLite database, and takes those away that the copy does not have.
+fn copy_files(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).must("making a folder");
+    for name in ["vitrine.sqlite", "vitrine.sqlite-wal", "vitrine.sqlite-shm"] {
+        let (from, to) = (from.join(name), to.join(name));
+        if from.exists() {
+            std::fs::copy(from, to).must("copying a database");
+        } else if to.exists() {
+            std::fs::remove_file(to).must("removing a file");
         }
     }
 }

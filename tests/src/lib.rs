@@ -12,6 +12,7 @@ mod must;
 pub mod numbers;
 mod program;
 mod ranking_release;
+mod site;
 pub mod workspace;
 
 pub use answer::Answer;
@@ -20,3 +21,4 @@ pub use client::Client;
 pub use must::Must;
 pub use program::{needs_models, program};
 pub use ranking_release::RankingRelease;
+pub use site::{Refused, Site};

@@ -26,20 +26,22 @@ pub(crate) enum Name {
     Bytes,
     /// How fast explanations are beside those of the peers.
     Explain,
-    /// How fast a record book and a release are checked, beside the reference of model signing.
-    LogChecks,
+    /// How fast the record book takes entries and is checked, beside the reference of model signing.
+    Log,
 }
 
 /// A benchmark's own folders and a release to publish. The folders go when it is dropped.
 pub(crate) struct Ground {
     folder: tempfile::TempDir,
+    /// Address of the database; `None` for a file in the folder.
+    pub(crate) database: Option<String>,
 }
 
 impl Ground {
     /// An empty folder.
     pub(crate) fn empty() -> Result<Self, Problem> {
         let folder = tempfile::tempdir().map_err(Problem::system("making a temporary folder"))?;
-        Ok(Self { folder })
+        Ok(Self { folder, database: None })
     }
 
     /// A folder with a release of one file of noise.
@@ -62,7 +64,10 @@ impl Ground {
 
     /// Starts a server on the data of this ground.
     pub(crate) fn server(&self, program: &Path) -> Result<Server, Problem> {
-        Server::start(program, "127.0.0.1:0", &self.path("data"), &self.path("server.log"))
+        let settings: Vec<_> =
+            self.database.iter().map(|url| ("VITRINE_DATABASE_URL", url.as_str())).collect();
+        let (data, log) = (self.path("data"), self.path("server.log"));
+        Server::start_with(program, ("127.0.0.1:0", &data, &log), &settings)
     }
 }
 
@@ -74,12 +79,12 @@ pub(crate) fn bench(name: Option<Name>, mib: u64, out: &mut dyn Write) -> Result
         Some(Name::Memory) => memory(&workspace, &program, mib, out),
         Some(Name::Bytes) => bytes::bytes(&workspace, &program, mib, out),
         Some(Name::Explain) => explain::explain(&workspace, &program, out),
-        Some(Name::LogChecks) => log::checks(&workspace, &program, out),
+        Some(Name::Log) => log::log(&workspace, &program, out),
         None => {
             memory(&workspace, &program, mib, out)?;
             bytes::bytes(&workspace, &program, mib, out)?;
             explain::explain(&workspace, &program, out)?;
-            log::checks(&workspace, &program, out)
+            log::log(&workspace, &program, out)
         }
     }
 }

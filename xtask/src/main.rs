@@ -3,11 +3,14 @@
 //! Knows the program `vitrine` only through its commands and addresses, like any other user of it.
 
 mod bench;
+mod book;
 mod build;
 mod collection;
 mod command;
 mod demo;
 mod figures;
+mod http;
+mod postgres;
 mod server;
 mod setup;
 mod test;
@@ -60,7 +63,7 @@ enum Chore {
     },
     /// Write the made-up reference lists of the collection again.
     Lists,
-    /// The long checks: `kill`, `vectors`, or both.
+    /// The long checks: `vectors`, `sampling`, `outside`, `kill`, or all.
     VerifyAll {
         /// Which one.
         name: Option<verify::Name>,

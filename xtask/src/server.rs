@@ -1,8 +1,7 @@
 //! A running `vitrine serve`, and the client commands against it.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{self, BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -12,8 +11,8 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::Problem;
 use crate::command::{ask, finish};
+use crate::{Problem, http};
 
 /// What the server prints when it is ready, before its address.
 const READY: &str = "Vitrine is at ";
@@ -26,6 +25,7 @@ const START: Duration = Duration::from_mins(2);
 pub(crate) struct Server {
     program: PathBuf,
     data: PathBuf,
+    settings: Vec<(String, String)>,
     child: Child,
     address: String,
 }
@@ -49,8 +49,16 @@ impl Server {
         let starting = || Problem::system(format!("starting `{}`", program.display()));
         let mut child = command.spawn().map_err(starting())?;
         let stdout = child.stdout.take().ok_or_else(|| starting()(io::ErrorKind::BrokenPipe.into()))?;
-        let mut server =
-            Self { program: program.to_owned(), data: data.to_owned(), child, address: String::new() };
+        let mut server = Self {
+            program: program.to_owned(),
+            data: data.to_owned(),
+            settings: settings
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            child,
+            address: String::new(),
+        };
         server.address = wait_for_address(stdout).map_err(|what| {
             let said = std::fs::read_to_string(log).unwrap_or_default();
             Problem::Found(format!("the server {what}; its log is `{}`: {}", log.display(), said.trim()))
@@ -85,6 +93,7 @@ impl Server {
     pub(crate) fn admin(&self, words: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command.arg("admin").args(words).env("VITRINE_DATA", &self.data);
+        command.envs(self.settings.iter().cloned());
         command
     }
 
@@ -97,7 +106,10 @@ impl Server {
 
     /// The status of a GET without a token.
     pub(crate) fn status(&self, path: &str) -> Result<u16, Problem> {
-        status(&self.address, path).map_err(Problem::system(format!("asking `{}{path}`", self.address)))
+        let answer = http::get(&self.address, path);
+        answer
+            .map(|answer| answer.status)
+            .map_err(Problem::system(format!("asking `{}{path}`", self.address)))
     }
 
     /// Waits until the server ends, for example because it was told to.
@@ -154,25 +166,9 @@ fn wait_for_address(stdout: ChildStdout) -> Result<String, String> {
     })
 }
 
-fn status(address: &str, path: &str) -> io::Result<u16> {
-    let host = address.trim_start_matches("http://").trim_end_matches('/');
-    let mut stream = TcpStream::connect(host)?;
-    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-    // In one piece: who answers early and hangs up must not cut the question.
-    stream
-        .write_all(format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").as_bytes())?;
-    let mut line = String::new();
-    BufReader::new(stream.take(1024)).read_line(&mut line)?;
-    let code = line.split_ascii_whitespace().nth(1).and_then(|code| code.parse().ok());
-    code.ok_or_else(|| {
-        io::Error::new(io::ErrorKind::InvalidData, format!("no HTTP status in `{}`", line.trim()))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::net::TcpListener;
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
@@ -202,23 +198,5 @@ mod tests {
         let problem = start("echo 'the port is taken' >&2; exit 1").unwrap_err();
 
         assert!(problem.to_string().ends_with(": the port is taken"), "{problem}");
-    }
-
-    #[test]
-    fn a_status_is_read_from_the_first_line_of_the_answer() {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let serve = thread::spawn(move || {
-            for answer in ["HTTP/1.1 404 Not Found\r\n\r\n", "nonsense\r\n"] {
-                let (mut stream, _) = listener.accept().unwrap();
-                let mut request = [0; 1024];
-                assert!(stream.read(&mut request).unwrap() > 0);
-                stream.write_all(answer.as_bytes()).unwrap();
-            }
-        });
-
-        assert_eq!(status(&address, "/none").unwrap(), 404);
-        assert!(status(&address, "/none").is_err());
-        serve.join().unwrap();
     }
 }

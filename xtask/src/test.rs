@@ -1,15 +1,14 @@
 //! `cargo xtask test`: everything that must hold before a change is taken.
 
-mod postgres;
 mod tally;
 
 use std::fs;
 use std::io::Write;
 use std::process::Command;
 
-use self::postgres::Postgres;
 use self::tally::{Tally, run_and_count};
 use crate::command::{ask, cargo, find, line, run};
+use crate::postgres::{Disk, Postgres};
 use crate::workspace::Workspace;
 use crate::{Problem, say, setup};
 
@@ -50,7 +49,7 @@ fn check_form(workspace: &Workspace, out: &mut dyn Write) -> Result<(), Problem>
 fn run_tests(workspace: &Workspace, out: &mut dyn Write) -> Result<Tally, Problem> {
     let units = count(workspace, Part::Units, None, out)?;
     let sqlite = count(workspace, Part::Behaviour, None, out)?;
-    let postgres = Postgres::start()?;
+    let postgres = Postgres::start(Disk::Forgets)?;
     let on_postgres = count(workspace, Part::Behaviour, Some(postgres.url()), out)?;
     postgres.stop()?;
     let mut examples = cargo(&workspace.root);

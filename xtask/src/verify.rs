@@ -1,7 +1,12 @@
 //! `cargo xtask verify-all`: checks that take too long for every change.
 
+mod behaviour;
+mod deaths;
+mod fuzz;
 mod kill;
+mod outside;
 mod sampling;
+mod tampering;
 mod vectors;
 
 use std::io::Write;
@@ -12,8 +17,14 @@ use crate::{Problem, build};
 /// What can be checked.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
 pub(crate) enum Name {
-    /// The server is killed again and again while a large file arrives.
+    /// The server is killed again and again while a large file arrives, and at every step of a round of its record book.
     Kill,
+    /// A verifier that others wrote checks the record book.
+    Outside,
+    /// Every changed byte of a record book is named.
+    Tampering,
+    /// Whatever reads what strangers wrote is fuzzed.
+    Fuzz,
     /// Drawn explanations hold the exact values inside their intervals.
     Sampling,
     /// Every published formula gives every published value.
@@ -31,7 +42,17 @@ pub(crate) fn verify_all(name: Option<Name>, mib: u64, out: &mut dyn Write) -> R
     if asked(Name::Sampling) {
         sampling::verify(&workspace, &program, out)?;
     }
+    if asked(Name::Fuzz) {
+        fuzz::verify(&workspace, out)?;
+    }
+    if asked(Name::Tampering) {
+        tampering::verify(&workspace, &program, out)?;
+    }
+    if asked(Name::Outside) {
+        outside::verify(&workspace, &program, out)?;
+    }
     if asked(Name::Kill) {
+        deaths::verify(&workspace, &program, out)?;
         kill::verify(&workspace, &program, mib, out)?;
     }
     Ok(())

@@ -9,7 +9,7 @@ use sea_orm::sea_query::OnConflict;
 use serde::Serialize;
 
 use crate::Error;
-use crate::database::Change;
+use crate::database::{Change, LIST};
 use crate::entity::log_pending;
 use crate::publish::insert_document;
 use crate::stored::micros;
@@ -150,13 +150,24 @@ pub(crate) async fn keep_withdrawal(change: &Change, bytes: &[u8], at: Timestamp
 
 /// Has an entry wait for the next round.
 pub(crate) async fn enter(change: &Change, entry: &Entry) -> Result<(), Error> {
-    let row = log_pending::ActiveModel {
+    enter_all(change, std::slice::from_ref(entry)).await
+}
+
+/// Has entries wait for the next round, in this order; those whose coordinates wait already are passed by.
+pub(super) async fn enter_all(change: &Change, entries: &[Entry]) -> Result<(), Error> {
+    for some in entries.chunks(LIST) {
+        let rows = some.iter().map(waiting).collect::<Result<Vec<_>, _>>()?;
+        let waits = OnConflict::column(log_pending::Column::Coordinates).do_nothing().to_owned();
+        log_pending::Entity::insert_many(rows).on_conflict(waits).exec_without_returning(&**change).await?;
+    }
+    Ok(())
+}
+
+fn waiting(entry: &Entry) -> Result<log_pending::ActiveModel, Error> {
+    Ok(log_pending::ActiveModel {
         coordinates: Set(entry.coordinates.to_string()),
         kind: Set(entry.coordinates.kind.to_string()),
         leaf: Set(entry.to_bytes()?),
         ..Default::default()
-    };
-    let waits = OnConflict::column(log_pending::Column::Coordinates).do_nothing().to_owned();
-    log_pending::Entity::insert(row).on_conflict(waits).exec_without_returning(&**change).await?;
-    Ok(())
+    })
 }

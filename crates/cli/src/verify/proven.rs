@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
+use domain::{Entry, EntryKind};
 use tlog::{
     Checkpoint, Hash, Note, NoteVerifier, Policy, ProofFile, TileReader, verify_consistency, verify_inclusion,
 };
@@ -15,35 +15,22 @@ use crate::error::Error;
 use crate::evidence::{Evidence, Piece, Pieces};
 use crate::record::{Source, TileError};
 
-/// What an entry of the record book says, as far as a release needs it.
-#[derive(Deserialize)]
-struct Entry {
-    v: u64,
-    kind: String,
-    id: String,
-    ver: String,
-    doc: String,
-}
-
-impl Entry {
-    /// In what the entry is not that of the release.
-    fn differs(&self, evidence: &Evidence) -> Option<String> {
-        let document = &evidence.document;
-        let (id, version, digest) =
-            (document.repository.id.to_string(), document.version.to_string(), evidence.digest.hex());
-        [
-            ("v", self.v.to_string(), "1".to_owned()),
-            ("kind", self.kind.clone(), "release".to_owned()),
-            ("id", self.id.clone(), id),
-            ("ver", self.ver.clone(), version),
-            ("doc", self.doc.clone(), digest),
-        ]
-        .into_iter()
-        .find(|(_, found, asked)| found != asked)
-        .map(|(field, found, asked)| {
-            format!("the entry is another one: its `{field}` is `{found}`, that of the release is `{asked}`")
-        })
-    }
+/// In what an entry is not that of the release.
+fn differs(entry: &Entry, evidence: &Evidence) -> Option<String> {
+    let Entry { coordinates, doc, .. } = entry;
+    let document = &evidence.document;
+    let (id, version) = (document.repository.id.to_string(), document.version.to_string());
+    [
+        ("kind", coordinates.kind.to_string(), EntryKind::Release.to_string()),
+        ("id", coordinates.id.to_string(), id),
+        ("ver", coordinates.ver.clone(), version),
+        ("doc", doc.hex(), evidence.digest.hex()),
+    ]
+    .into_iter()
+    .find(|(_, found, asked)| found != asked)
+    .map(|(field, found, asked)| {
+        format!("the entry is another one: its `{field}` is `{found}`, that of the release is `{asked}`")
+    })
 }
 
 /// Where a check looks besides the evidence.
@@ -108,11 +95,11 @@ fn entry_of(proof: &ProofFile, evidence: &Evidence, report: &mut Report) -> Opti
     let Some(leaf) = &proof.extra else {
         return fault("the proof carries no entry (`extra`); ask the registry for a new one".to_owned());
     };
-    let entry: Entry = match serde_json::from_slice(leaf) {
+    let entry = match Entry::from_bytes(leaf) {
         Ok(entry) => entry,
         Err(error) => return fault(format!("the proof carries no entry of a record book: {error}")),
     };
-    match entry.differs(evidence) {
+    match differs(&entry, evidence) {
         Some(wrong) => fault(wrong),
         None => Some(Hash::of_leaf(leaf)),
     }

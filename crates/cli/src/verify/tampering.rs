@@ -40,6 +40,9 @@ fn digest(document: &ReleaseDocument) -> Digest {
     document.to_bytes().unwrap().1
 }
 
+/// A repository of somebody else, whose release is in the record book too.
+const OTHER: &str = "01939f2a-0000-7000-8000-000000000005";
+
 impl Desk {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -47,6 +50,7 @@ impl Desk {
         let mut book = Book::of(SIZE);
         let id = document.repository.id.to_string();
         book.entries[137] = entry(&id, "1.0.0", &digest(&document).hex());
+        book.entries[5] = entry(OTHER, "1.0.0", &Digest::of(b"other").hex());
         let desk = Self { folder, book, key: key(7), document };
         for (path, bytes) in FILES {
             let path = desk.release().join(path);
@@ -426,7 +430,7 @@ const PROOF_CASES: &[Case] = &[
         "the proof of another release",
         |d| d.put("release.tlog-proof", d.book.proof(5).to_string()),
         "entry",
-        "`id` is `id-5`",
+        "`id` is `01939f2a-0000-7000-8000-000000000005`",
     ),
     (
         "the entry of another version",
@@ -467,6 +471,17 @@ const PROOF_CASES: &[Case] = &[
             d.proof(|p| {
                 let text = String::from_utf8(p.extra.take().unwrap()).unwrap();
                 p.extra = Some(text.replacen('{', "{ ", 1).into_bytes());
+            });
+        },
+        "entry",
+        "canonical JSON",
+    ),
+    (
+        "another moment in the entry",
+        |d| {
+            d.proof(|p| {
+                let text = String::from_utf8(p.extra.take().unwrap()).unwrap();
+                p.extra = Some(text.replace("T10:00:00Z", "T11:00:00Z").into_bytes());
             });
         },
         "inclusion",

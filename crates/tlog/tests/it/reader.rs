@@ -126,6 +126,21 @@ fn an_empty_log_has_no_entry_and_only_one_root() {
     assert!(matches!(TileReader::new(0, Hash([0; 32])), Err(Error::EmptyRoot { .. })));
 }
 
+/// What a fuzzer found: the root may be offered as the tile, and is right for one entry alone.
+#[test]
+fn the_root_is_the_tile_of_one_entry_and_of_no_more() {
+    let root = Hash::of_leaf(b"root");
+    let offered = |size| {
+        let mut reader = TileReader::new(size, root).unwrap();
+        reader.leaf(0, |_| Ok::<_, Error>(root.0.to_vec()))
+    };
+
+    assert_eq!(offered(1).unwrap(), root);
+    for size in [2, 255, 256, 257, 65_536, 65_537] {
+        assert!(offered(size).is_err(), "{size}");
+    }
+}
+
 #[test]
 fn an_edge_comes_back_from_its_tiles_and_not_from_others() {
     let leaves = Leaves::numbered(70_000);

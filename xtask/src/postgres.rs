@@ -1,9 +1,9 @@
-//! A Postgres cluster for one run of the tests.
+//! A Postgres cluster for one run of the tests or of a benchmark.
 
 use std::io::{self, BufRead, BufReader};
 use std::net::TcpListener;
 use std::os::unix::fs::chown;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 use std::thread;
@@ -22,17 +22,27 @@ const READY: &str = "database system is ready to accept connections";
 /// Longest time until it does.
 const START: Duration = Duration::from_mins(1);
 
+/// Whether what is committed must outlive the machine.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Disk {
+    /// It need not: faster, for tests.
+    Forgets,
+    /// It must: as on a site, for figures.
+    Keeps,
+}
+
 /// A cluster on a free port of this machine, in a temporary folder. Stopped when dropped.
 #[derive(Debug)]
-pub(super) struct Postgres {
+pub(crate) struct Postgres {
     child: Child,
+    programs: PathBuf,
     url: String,
     _folder: TempDir,
 }
 
 impl Postgres {
     /// Makes and starts the cluster.
-    pub(super) fn start() -> Result<Self, Problem> {
+    pub(crate) fn start(disk: Disk) -> Result<Self, Problem> {
         let programs = postgres_folder()
             .ok_or_else(|| Problem::Missing("install Postgres: `apt-get install postgresql`".to_owned()))?;
         let folder = tempfile::Builder::new().prefix("vitrine-postgres").tempdir();
@@ -53,23 +63,33 @@ impl Postgres {
         let port = free_port().map_err(Problem::system("looking for a free port"))?;
         let mut postgres = owner.command(&programs.join("postgres"));
         postgres.arg("-D").arg(&cluster).arg("-k").arg(folder.path()).args(["-h", "127.0.0.1", "-p"]);
-        // Nothing here must outlive the machine; tests open many connections.
-        postgres.arg(port.to_string()).args(["-c", "fsync=off", "-c", "max_connections=400"]);
+        // Tests open many connections.
+        postgres.arg(port.to_string()).args(["-c", "max_connections=400"]);
+        postgres.args(["-c", if disk == Disk::Keeps { "fsync=on" } else { "fsync=off" }]);
         postgres.current_dir(folder.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let child = postgres.spawn().map_err(Problem::system("starting Postgres"))?;
         let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
-        let mut cluster = Self { child, url, _folder: folder };
+        let mut cluster = Self { child, programs, url, _folder: folder };
         cluster.wait_until_ready()?;
         Ok(cluster)
     }
 
     /// Where to connect, as a user who may make databases.
-    pub(super) fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
+    /// Makes a database, and gives its address.
+    pub(crate) fn database(&self, name: &str) -> Result<String, Problem> {
+        let made = format!("CREATE DATABASE {name}");
+        let psql = find("psql").unwrap_or_else(|| self.programs.join("psql"));
+        ask(Command::new(psql).args(["-q", "-c", &made, &self.url]))?;
+        let server = self.url.trim_end_matches("postgres");
+        Ok(format!("{server}{name}"))
+    }
+
     /// Disconnects everybody and stops.
-    pub(super) fn stop(mut self) -> Result<(), Problem> {
+    pub(crate) fn stop(mut self) -> Result<(), Problem> {
         let signalled = kill_process(Pid::from_child(&self.child), Signal::INT);
         signalled.map_err(|error| Problem::system("stopping Postgres")(error.into()))?;
         self.child.wait().map(drop).map_err(Problem::system("waiting for Postgres"))
