@@ -6,6 +6,7 @@
 
 mod audit;
 mod begin;
+mod book;
 mod outbox;
 mod past;
 mod read;
@@ -20,6 +21,7 @@ use tokio::sync::{Mutex, Notify, watch};
 
 use crate::{Error, Registry};
 
+pub use book::{BookEntry, BookPage, Published, Record};
 pub(crate) use outbox::{enter, keep_withdrawal, of_card, of_release, of_withdrawal};
 pub use read::{LogEntry, LogQuery, StoredDocument};
 pub use refusal::LogRefusal;
