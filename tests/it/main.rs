@@ -28,6 +28,7 @@ mod log;
 mod model_signing;
 mod openapi;
 mod problems;
+mod record_book;
 mod releases;
 mod repositories;
 mod resolve;
