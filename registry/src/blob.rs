@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::error::Error as StdError;
 use std::ops::Range;
 
-use blobs::{ByteStream, Expected, Layout, Piece, Received};
+use blobs::{ByteStream, Expected, Layout, Piece, Received, StoredFile};
 use bytes::Bytes;
 use domain::{Digest, GitSha1, Uuid};
 use futures_util::Stream;
@@ -134,6 +134,14 @@ impl Registry {
     /// [`Error::Storage`] when an object is missing or too short.
     pub async fn read_blob(&self, blob: &Blob, range: Option<Range<u64>>) -> Result<ByteStream, Error> {
         Ok(self.store().stream(&blob.layout, range).await?)
+    }
+
+    /// The file that holds a blob and nothing else, for who hands files out instead of us. No SQL.
+    ///
+    /// # Errors
+    /// [`Error::Storage`] when it is missing.
+    pub async fn file_of_blob(&self, blob: &Blob) -> Result<Option<StoredFile>, Error> {
+        Ok(self.store().file(&blob.layout).await?)
     }
 
     /// Those of the blobs that this actor may read. One statement for each thousand.

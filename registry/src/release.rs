@@ -45,6 +45,14 @@ pub struct Facts {
     pub languages: Vec<Language>,
     /// What it was made from.
     pub base: Option<NewBase>,
+    /// What it does, as a task of the Hub such as `text-ranking`.
+    pub pipeline_tag: Option<String>,
+    /// The library that reads it.
+    pub library_name: Option<String>,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// Names of the data sets it learnt from.
+    pub datasets: Vec<String>,
     /// What it is.
     pub description: Option<String>,
     /// Address of the announcement.

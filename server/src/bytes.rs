@@ -5,13 +5,17 @@ use std::ops::Range;
 use actix_web::body::SizedStream;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use actix_web::web::Data;
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, HttpResponseBuilder};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::Digest;
 use registry::{Blob, Registry};
 
+use crate::config::Offload;
+use crate::edge::HeadOnly;
 use crate::problem::{Kind, Problem};
+use crate::site::Site;
 
 /// Bytes that anyone may read and that never change may be kept for ever.
 pub(crate) const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -19,6 +23,9 @@ pub(crate) const FOREVER: &str = "public, max-age=31536000, immutable";
 pub(crate) const ASK: &str = "no-cache";
 /// Bytes that only some may read are kept nowhere.
 pub(crate) const NOWHERE: &str = "private, no-store";
+
+/// Smaller blobs are sent by this process even where a proxy sends files: 64 KiB.
+const OFFLOAD_BYTES: u64 = 64 << 10;
 
 /// What is said about the bytes.
 pub(crate) struct About {
@@ -54,6 +61,9 @@ pub(crate) async fn of_blob(
         Wanted::Whole => None,
         Wanted::Part(range) => Some(range),
     };
+    if let Some(handed) = handed_over(request, registry, (blob, about)).await? {
+        return Ok(handed);
+    }
     let bytes = registry.read_blob(blob, range.clone()).await?;
     let (mut answer, length) = match range {
         None => (headed(StatusCode::OK, about), blob.size),
@@ -68,6 +78,30 @@ pub(crate) async fn of_blob(
         }
     };
     Ok(answer.body(SizedStream::new(length, bytes)))
+}
+
+/// An answer without bytes that tells the proxy before us which file to send; it cuts out the range, too.
+///
+/// What has no body, and a condition on the validator of a range, stay with us: the proxy does not know our headers.
+async fn handed_over(
+    request: &HttpRequest,
+    registry: &Registry,
+    (blob, about): (&Blob, &About),
+) -> Result<Option<HttpResponse>, Problem> {
+    let site = request.app_data::<Data<Site>>();
+    let Some(offload) = site.and_then(|site| site.offload.as_ref()) else { return Ok(None) };
+    let ours =
+        request.extensions().contains::<HeadOnly>() || request.headers().contains_key(header::IF_RANGE);
+    if ours || blob.size < OFFLOAD_BYTES {
+        return Ok(None);
+    }
+    let Some(file) = registry.file_of_blob(blob).await? else { return Ok(None) };
+    let (name, value) = match offload {
+        Offload::XAccelRedirect(address) => ("x-accel-redirect", format!("{address}/{}", file.key)),
+        Offload::XSendfile => ("x-sendfile", file.path.display().to_string()),
+    };
+    let mut answer = headed(StatusCode::OK, about);
+    Ok(Some(answer.insert_header((HeaderName::from_static(name), value)).finish()))
 }
 
 /// Answers with a small document.

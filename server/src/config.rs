@@ -28,10 +28,39 @@ pub struct Config {
     pub log_key: Option<String>,
     /// Threads that answer requests. `VITRINE_THREADS`; `None` means one a processor core.
     pub threads: Option<usize>,
+    /// Who sends files instead of this process. `VITRINE_OFFLOAD`; `None` means nobody.
+    pub offload: Option<Offload>,
     /// What may be sent.
     pub limits: Limits,
     /// The program that runs models; `None` means this program with the argument `rank-worker`.
     pub worker: Option<ranking::WorkerProgram>,
+}
+
+/// How the proxy before this process is told to send a file of the data folder itself.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Offload {
+    /// `X-Accel-Redirect` with this address before the file's key, as nginx reads it.
+    XAccelRedirect(String),
+    /// `X-Sendfile` with the file's path, as Apache and lighttpd read it.
+    XSendfile,
+}
+
+impl FromStr for Offload {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        if text == "x-sendfile" {
+            return Ok(Self::XSendfile);
+        }
+        let address = text.strip_prefix("x-accel-redirect:").map(|address| address.trim_end_matches('/'));
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.".contains(c);
+        match address {
+            Some(address) if address.len() > 1 && address.starts_with('/') && address.chars().all(plain) => {
+                Ok(Self::XAccelRedirect(address.to_owned()))
+            }
+            _ => Err(()),
+        }
+    }
 }
 
 /// What may be sent, and how slowly.
@@ -75,6 +104,7 @@ impl Default for Config {
             registry_key: None,
             log_key: None,
             threads: None,
+            offload: None,
             limits: Limits::default(),
             worker: None,
         }
@@ -94,6 +124,7 @@ impl fmt::Debug for Config {
             .field("registry_key", &secret(&self.registry_key))
             .field("log_key", &secret(&self.log_key))
             .field("threads", &self.threads)
+            .field("offload", &self.offload)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
@@ -139,6 +170,7 @@ impl Config {
             registry_key: read("VITRINE_REGISTRY_KEY")?,
             log_key: read("VITRINE_LOG_KEY")?,
             threads: parse("VITRINE_THREADS", read, "write a whole number from 1")?,
+            offload: parse("VITRINE_OFFLOAD", read, "write `x-sendfile` or `x-accel-redirect:/` and a name")?,
             limits: Limits {
                 blob_bytes: parse("VITRINE_BLOB_BYTES", read, "write a whole number of bytes")?
                     .unwrap_or(usual.limits.blob_bytes),
@@ -272,9 +304,22 @@ mod tests {
             ("VITRINE_PUBLIC_URL", "vitrine.example"),
             ("VITRINE_PUBLIC_URL", "https://a b"),
             ("VITRINE_DATABASE_URL", "mysql://x"),
+            ("VITRINE_OFFLOAD", "nginx"),
+            ("VITRINE_OFFLOAD", "x-accel-redirect:kept"),
+            ("VITRINE_OFFLOAD", "x-accel-redirect:/"),
+            ("VITRINE_OFFLOAD", "x-accel-redirect:/a b"),
         ] {
             assert_eq!(with(name, value).unwrap_err().variable, name, "{value}");
         }
+    }
+
+    #[test]
+    fn files_are_sent_by_who_is_named() {
+        let named = |value| with("VITRINE_OFFLOAD", value).unwrap().offload;
+
+        assert_eq!(named("x-sendfile"), Some(Offload::XSendfile));
+        assert_eq!(named("x-accel-redirect:/kept/"), Some(Offload::XAccelRedirect("/kept".to_owned())));
+        assert_eq!(named(""), None);
     }
 
     #[test]

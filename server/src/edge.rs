@@ -39,6 +39,9 @@ struct Asked {
     named: bool,
 }
 
+/// Marks a request whose answer goes without its body.
+pub(crate) struct HeadOnly;
+
 /// Passes a request on and finishes its answer.
 pub(crate) async fn pass(
     mut request: ServiceRequest,
@@ -49,6 +52,7 @@ pub(crate) async fn pass(
     let mut asked = Asked::of(&request, &site);
     if asked.method == Method::HEAD {
         request.head_mut().method = Method::GET;
+        request.extensions_mut().insert(HeadOnly);
     }
     request.extensions_mut().insert(RequestId(asked.id.clone()));
     let answer = match admit(&request, &mut asked).await {

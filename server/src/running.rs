@@ -156,7 +156,9 @@ pub async fn start(
     let text = serde_json::to_string(&document).map_err(|source| StartError::Document { source })?;
     let shared = Shared {
         registry: Data::new(registry.clone()),
-        site: Data::new(Site::new(public_url, config.limits, clock, chance)),
+        site: Data::new(
+            Site::new(public_url, config.limits, clock, chance).with_offload(config.offload.clone()),
+        ),
         document: Data::new(DocumentText(text)),
         key: Data::new(key),
         methods: Data::new(Methods::of(&document)),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::{Chance, Clock, new_id};
 
-use crate::config::Limits;
+use crate::config::{Limits, Offload};
 
 /// The site.
 #[derive(Clone)]
@@ -14,6 +14,8 @@ pub struct Site {
     pub public_url: String,
     /// What may be sent.
     pub limits: Limits,
+    /// Who sends files instead of this process.
+    pub offload: Option<Offload>,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
 }
@@ -21,7 +23,13 @@ pub struct Site {
 impl Site {
     /// A site at this address.
     pub fn new(public_url: String, limits: Limits, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Self {
-        Self { public_url, limits, clock, chance }
+        Self { public_url, limits, offload: None, clock, chance }
+    }
+
+    /// The same site behind a proxy that sends files, when there is one.
+    #[must_use]
+    pub fn with_offload(self, offload: Option<Offload>) -> Self {
+        Self { offload, ..self }
     }
 
     /// Whether people reach it through TLS.

@@ -26,6 +26,7 @@ mod hub_rust;
 mod leaks;
 mod log;
 mod model_signing;
+mod offload;
 mod openapi;
 mod problems;
 mod record_book;

@@ -259,3 +259,67 @@ async fn a_release_that_is_not_there_is_told() {
     app.anonymous().get("/api/v1/releases/engineer/none/1.0.0").await.problem(Kind::RepositoryNotFound);
     app.anonymous().get("/api/v1/releases/engineer/box/latest").await.problem(Kind::BadAddress);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_head_of_the_readme_fills_what_the_draft_leaves_out() {
+    let app = TestApp::start().await;
+    let engineer = app.engineer();
+    let readme = "---\nlicense: mit\nlanguage: [hi, ta]\nbase_model: far/away\nbase_model_relation: quantized\n\
+                  pipeline_tag: text-ranking\nlibrary_name: onnx\ntags:\n- feed\n- tiny\n- feed\ndatasets: [a/clicks]\n---\n";
+
+    engineer.repository("engineer/box", "model", "public").await;
+    engineer.put_files("engineer/box", &[("README.md", readme.as_bytes())]).await;
+    let draft = json!({"repository": "engineer/box", "version": "1.0.0"});
+    let release = engineer.post("/api/v1/releases", &draft).await.status(201).json();
+
+    assert_eq!(
+        json!([
+            release["license"],
+            release["languages"],
+            release["base"]["release"],
+            release["base"]["relation"],
+            release["pipeline_tag"],
+            release["library_name"],
+            release["tags"],
+            release["datasets"]
+        ]),
+        json!([
+            "MIT",
+            ["hi", "ta"],
+            "far/away",
+            "quantized",
+            "text-ranking",
+            "onnx",
+            ["feed", "tiny"],
+            ["a/clicks"]
+        ])
+    );
+    let page = app.anonymous().browse("/engineer/box/releases/1.0.0").await.status(200).text();
+    for shown in ["text-ranking", "feed, tiny", "a/clicks"] {
+        assert!(page.contains(shown), "{shown}");
+    }
+    let found = app.anonymous().get("/api/v1/releases?search=clicks").await.status(200).json();
+    assert_eq!(found["items"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_wrong_line_of_the_head_is_named() {
+    let app = TestApp::start().await;
+    let engineer = app.engineer();
+    let readme = format!(
+        "---\nlicense: free for all\nlanguage: elvish!\npipeline_tag: \"a\\u202eb\"\nbase_model: x\nbase_model_relation: cousin\n\
+         tags: [{}]\ndatasets: [\"a\\nb\"]\n---\n",
+        vec!["x"; 201].join(",")
+    );
+    engineer.repository("engineer/box", "model", "public").await;
+    engineer.put_files("engineer/box", &[("README.md", readme.as_bytes())]).await;
+
+    let draft = json!({"repository": "engineer/box", "version": "1.0.0"});
+    let refused = engineer.post("/api/v1/releases", &draft).await;
+
+    refused.problem(Kind::Unpublishable);
+    let mut fields = refused.faulty_fields();
+    fields.sort();
+    assert_eq!(fields, ["base_model_relation", "datasets", "language", "license", "pipeline_tag", "tags"]);
+    assert!(refused.text().contains("README.md"));
+}

@@ -1,15 +1,16 @@
 //! `cargo xtask bench`: figures of the real program.
 
+mod bytes;
 mod explain;
 mod log;
+mod process;
 
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
 
-use rustix::process::Pid;
-
+use self::process::{forget_peak, memory_kib};
 use crate::command::ask;
 use crate::figures::{Table, write_noise};
 use crate::server::Server;
@@ -21,6 +22,8 @@ use crate::{Problem, build, say};
 pub(crate) enum Name {
     /// How much memory the server needs for a large file.
     Memory,
+    /// How fast large files go in and out, beside servers that people know.
+    Bytes,
     /// How fast explanations are beside those of the peers.
     Explain,
     /// How fast a record book and a release are checked, beside the reference of model signing.
@@ -69,10 +72,12 @@ pub(crate) fn bench(name: Option<Name>, mib: u64, out: &mut dyn Write) -> Result
     let workspace = Workspace::find()?;
     match name {
         Some(Name::Memory) => memory(&workspace, &program, mib, out),
+        Some(Name::Bytes) => bytes::bytes(&workspace, &program, mib, out),
         Some(Name::Explain) => explain::explain(&workspace, &program, out),
         Some(Name::LogChecks) => log::checks(&workspace, &program, out),
         None => {
             memory(&workspace, &program, mib, out)?;
+            bytes::bytes(&workspace, &program, mib, out)?;
             explain::explain(&workspace, &program, out)?;
             log::checks(&workspace, &program, out)
         }
@@ -110,19 +115,4 @@ fn memory(workspace: &Workspace, program: &Path, mib: u64, out: &mut dyn Write) 
     }
     server.stop()?;
     table.keep(workspace, out)
-}
-
-/// A line of the process's status, in KiB.
-fn memory_kib(pid: Pid, key: &str) -> Result<u64, Problem> {
-    let path = format!("/proc/{}/status", pid.as_raw_nonzero());
-    let status = fs::read_to_string(&path).map_err(Problem::system(format!("reading `{path}`")))?;
-    let line = status.lines().find_map(|line| line.strip_prefix(key));
-    let kib = line.and_then(|line| line.split_ascii_whitespace().next()).and_then(|kib| kib.parse().ok());
-    kib.ok_or_else(|| Problem::Found(format!("`{path}` has no {key}")))
-}
-
-/// Sets the peak back to what is used now.
-fn forget_peak(pid: Pid) -> Result<(), Problem> {
-    let path = format!("/proc/{}/clear_refs", pid.as_raw_nonzero());
-    fs::write(&path, "5").map_err(Problem::system(format!("writing `{path}`")))
 }

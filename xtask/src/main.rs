@@ -50,7 +50,7 @@ enum Chore {
     },
     /// Check everything: format, lints, docs, all tests on SQLite and on Postgres, the API description.
     Test,
-    /// Measure: `memory`, `explain`, or everything.
+    /// Measure one thing, or everything.
     Bench {
         /// Which one.
         name: Option<bench::Name>,

@@ -33,10 +33,19 @@ pub(crate) struct Server {
 impl Server {
     /// Starts the program on this address and data folder, and waits until it is ready. Its log goes to a file.
     pub(crate) fn start(program: &Path, listen: &str, data: &Path, log: &Path) -> Result<Self, Problem> {
+        Self::start_with(program, (listen, data, log), &[])
+    }
+
+    /// Starts the program as [`Server::start`] does, with these settings in its environment.
+    pub(crate) fn start_with(
+        program: &Path,
+        (listen, data, log): (&str, &Path, &Path),
+        settings: &[(&str, &str)],
+    ) -> Result<Self, Problem> {
         let log_file = File::create(log).map_err(Problem::system(format!("writing `{}`", log.display())))?;
         let mut command = Command::new(program);
         command.args(["serve", "--listen", listen, "--data"]).arg(data).process_group(0);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log_file);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log_file).envs(settings.iter().copied());
         let starting = || Problem::system(format!("starting `{}`", program.display()));
         let mut child = command.spawn().map_err(starting())?;
         let stdout = child.stdout.take().ok_or_else(|| starting()(io::ErrorKind::BrokenPipe.into()))?;

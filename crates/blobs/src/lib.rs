@@ -2,7 +2,7 @@
 //!
 //! Every upload goes to an object under a fresh key and is durable when [`BlobStore::receive`] returns; nothing is ever
 //! overwritten. Knows nothing of databases and of who asks: which objects hold which blob is written down elsewhere, as
-//! a [`Layout`]. Memory does not grow with the size of what passes: at most [`PART_BYTES`] of an upload are held.
+//! a [`Layout`]. Memory does not grow with the size of what passes: at most two parts of [`PART_BYTES`] are held.
 
 mod address;
 mod error;
@@ -10,6 +10,7 @@ mod guard;
 mod hashing;
 mod layout;
 mod list;
+mod parts;
 mod read;
 mod receive;
 
@@ -24,7 +25,7 @@ pub use guard::{Guard, Guarded, Swap};
 pub use hashing::{LARGE_BYTES, is_binary};
 pub use layout::{Layout, Piece};
 pub use list::StoredObject;
-pub use read::ByteStream;
+pub use read::{ByteStream, StoredFile};
 pub use receive::{Expected, PART_BYTES, Received};
 
 /// A place that holds objects: a folder or a part of an S3 bucket.

@@ -1,16 +1,17 @@
 //! Giving bytes out.
 
-use std::io::SeekFrom;
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom, Take};
 use std::ops::Range;
+use std::path::PathBuf;
 
 use bytes::Bytes;
 use domain::Digest;
 use futures_util::stream::{self, BoxStream};
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::{Stream, StreamExt, TryStreamExt};
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, GetResultPayload, ObjectStore as _};
-use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
-use tokio_util::io::ReaderStream;
+use tokio::task::JoinHandle;
 
 use crate::hashing::Hashing;
 use crate::{BlobStore, Error, Layout, Piece};
@@ -20,6 +21,15 @@ const CHUNK_BYTES: usize = 256 * 1024;
 
 /// Bytes of a blob, chunk by chunk. An error in the middle ends it: what came before is then not the whole.
 pub type ByteStream = BoxStream<'static, Result<Bytes, Error>>;
+
+/// A file of the store that is one blob.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct StoredFile {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its path in the folder of the store, with `/` between its parts.
+    pub key: String,
+}
 
 impl BlobStore {
     /// The bytes of a blob, or a range of them. The first object is opened before it returns.
@@ -36,6 +46,18 @@ impl BlobStore {
             async move { store.open_piece(piece).await }
         });
         Ok(opened.chain(rest.try_flatten()).boxed())
+    }
+
+    /// The file that holds exactly these bytes, when the store is a folder and one file does.
+    ///
+    /// # Errors
+    /// [`Error::Missing`], [`Error::Store`].
+    pub async fn file(&self, layout: &Layout) -> Result<Option<StoredFile>, Error> {
+        let (Some(folder), [Piece { key, offset: 0, length }]) = (&self.folder, layout.0.as_slice()) else {
+            return Ok(None);
+        };
+        let whole = self.size(key).await? == *length;
+        Ok(whole.then(|| StoredFile { path: folder.join(key), key: key.clone() }))
     }
 
     /// All bytes of a small blob.
@@ -79,12 +101,10 @@ impl BlobStore {
             GetResultPayload::Stream(bytes) => {
                 bytes.map_err(move |source| Error::about(&failing, "reading", source)).boxed()
             }
-            GetResultPayload::File(file, _) => {
-                let mut file = tokio::fs::File::from_std(file);
-                let placed = file.seek(SeekFrom::Start(offset)).await;
+            GetResultPayload::File(mut file, _) => {
+                let placed = file.seek(SeekFrom::Start(offset));
                 placed.map_err(|source| Error::Read { key: key.clone(), source })?;
-                let reader = ReaderStream::with_capacity(file.take(length), CHUNK_BYTES);
-                reader.map_err(move |source| Error::Read { key: failing.clone(), source }).boxed()
+                chunks(file.take(length), failing).boxed()
             }
         };
         Ok(whole(bytes, key, length))
@@ -97,6 +117,30 @@ impl BlobStore {
             Ok(_) | Err(_) => Error::about(key, "opening", error),
         }
     }
+}
+
+/// The bytes of a file, read on the blocking pool: the next chunk is read while the last one is sent.
+fn chunks(file: Take<File>, key: String) -> impl Stream<Item = Result<Bytes, Error>> {
+    stream::try_unfold(Some(read_on(file)), move |reading| {
+        let key = key.clone();
+        async move {
+            let Some(reading) = reading else { return Ok(None) };
+            let read = reading.await.map_err(|source| Error::Task { source })?;
+            let (chunk, file) = read.map_err(|source| Error::Read { key, source })?;
+            let next = (!chunk.is_empty()).then(|| read_on(file));
+            Ok(next.map(|next| (chunk, Some(next))))
+        }
+    })
+}
+
+/// A chunk, and the file for the next one. The chunk is empty at the end.
+fn read_on(mut file: Take<File>) -> JoinHandle<io::Result<(Bytes, Take<File>)>> {
+    tokio::task::spawn_blocking(move || {
+        let mut chunk =
+            Vec::with_capacity(CHUNK_BYTES.min(usize::try_from(file.limit()).unwrap_or(CHUNK_BYTES)));
+        file.by_ref().take(CHUNK_BYTES as u64).read_to_end(&mut chunk)?;
+        Ok((chunk.into(), file))
+    })
 }
 
 /// The same bytes, with an error at the end when fewer than `length` came.

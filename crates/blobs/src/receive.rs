@@ -6,17 +6,21 @@ use std::pin::pin;
 use bytes::{Bytes, BytesMut};
 use domain::{Digest, GitSha1, Uuid};
 use futures_util::{Stream, StreamExt};
+use object_store::ObjectStoreExt;
 use object_store::path::Path;
-use object_store::{MultipartUpload, ObjectStoreExt};
 
-use crate::hashing::{Hashing, LARGE_BYTES, is_binary, of_whole, pointer_id};
+use crate::hashing::{LARGE_BYTES, is_binary, of_whole, pointer_id};
+use crate::parts::Parts;
 use crate::{BlobStore, Error};
 
-/// How much of an upload is held in memory at most: 10 MiB.
+/// How much of an upload is held in memory before it must be a large file: 10 MiB. Of a large file two parts are held.
 ///
 /// Not less than [`LARGE_BYTES`], so that what is no large file is held whole when its length is known, and git's id,
 /// which begins with the length, can be computed. Not less than the 5 MiB that S3 demands of a part.
 pub const PART_BYTES: usize = 10 * 1024 * 1024;
+/// How much of a large file is written to a folder at once: 1 MiB, which the processor's cache still holds when it is
+/// hashed.
+const STEP_BYTES: usize = 1024 * 1024;
 /// Room that is made before the first byte came.
 const FIRST_BYTES: usize = 64 * 1024;
 
@@ -64,7 +68,7 @@ impl BlobStore {
         if expected.length.is_some_and(|length| length > limit_bytes) {
             return Err(Error::TooLarge { limit_bytes });
         }
-        let mut arriving = Arriving::to(self, key_of(id), limit_bytes);
+        let mut arriving = Arriving::to(self, key_of(id), &expected);
         let taken = match arriving.take_all(bytes).await {
             Ok(()) => arriving.finish(&expected).await,
             Err(error) => Err(error),
@@ -73,6 +77,13 @@ impl BlobStore {
             arriving.abandon().await;
         }
         taken
+    }
+}
+
+impl BlobStore {
+    /// How much of a large file is written at once. S3 wants few large parts, a folder many small ones.
+    const fn part_bytes(&self) -> usize {
+        if self.folder.is_some() { STEP_BYTES } else { PART_BYTES }
     }
 }
 
@@ -90,18 +101,23 @@ struct Arriving<'a> {
     store: &'a BlobStore,
     key: String,
     limit_bytes: u64,
-    /// What has come and is not yet written; at most [`PART_BYTES`].
+    /// What has come and is not yet on its way to the store; at most `part_bytes`.
     held: BytesMut,
+    /// How much is held before it is written: while the upload may turn out to be small, all that a small one has.
+    part_bytes: usize,
     size: u64,
     binary: bool,
-    /// Begun when more came than is held at once.
-    parts: Option<(Box<dyn MultipartUpload>, Hashing)>,
+    /// Begun when more came than a small upload has.
+    parts: Option<Parts>,
 }
 
 impl<'a> Arriving<'a> {
-    fn to(store: &'a BlobStore, key: String, limit_bytes: u64) -> Self {
+    fn to(store: &'a BlobStore, key: String, expected: &Expected) -> Self {
+        let surely_large = expected.length.is_some_and(|length| length > LARGE_BYTES);
+        let part_bytes = if surely_large { store.part_bytes() } else { PART_BYTES };
         let held = BytesMut::with_capacity(FIRST_BYTES);
-        Self { store, key, limit_bytes, held, size: 0, binary: false, parts: None }
+        let limit_bytes = expected.limit_bytes;
+        Self { store, key, limit_bytes, held, part_bytes, size: 0, binary: false, parts: None }
     }
 
     async fn take_all<S, E>(&mut self, bytes: S) -> Result<(), Error>
@@ -117,31 +133,31 @@ impl<'a> Arriving<'a> {
                 return Err(Error::TooLarge { limit_bytes: self.limit_bytes });
             }
             while !chunk.is_empty() {
-                if self.held.len() == PART_BYTES {
+                if self.held.len() == self.part_bytes {
                     self.write_part().await?;
                 }
-                let room = PART_BYTES - self.held.len();
+                let room = self.part_bytes - self.held.len();
                 self.held.extend_from_slice(&chunk.split_to(room.min(chunk.len())));
             }
         }
         Ok(())
     }
 
-    /// Writes what is held as one part, and hashes it meanwhile.
+    /// Sends what is held on its way, once the part before it has arrived.
     async fn write_part(&mut self) -> Result<(), Error> {
         let part = std::mem::take(&mut self.held).freeze();
-        let (mut upload, hashing) = if let Some(under_way) = self.parts.take() {
-            under_way
+        let mut parts = if let Some(parts) = self.parts.take() {
+            parts
         } else {
             self.binary = is_binary(&part);
             let begun = self.store.store.put_multipart(&Path::from(self.key.as_str())).await;
-            (begun.map_err(|source| Error::about(&self.key, "beginning", source))?, Hashing::default())
+            Parts::of(begun.map_err(|source| Error::about(&self.key, "beginning", source))?)
         };
-        let writing = upload.put_part(part.clone().into());
-        let (written, hashing) = futures_util::future::join(writing, hashing.update(part)).await;
-        self.parts = Some((upload, hashing?));
-        written.map_err(|source| Error::about(&self.key, "writing", source))?;
-        self.held.reserve(PART_BYTES);
+        let begun = parts.begin(part).await;
+        self.parts = Some(parts);
+        self.part_bytes = self.store.part_bytes();
+        let spare = begun.map_err(|error| error.about(&self.key))?;
+        self.held = spare.unwrap_or_else(|| BytesMut::with_capacity(self.part_bytes));
         Ok(())
     }
 
@@ -169,16 +185,16 @@ impl<'a> Arriving<'a> {
     }
 
     async fn finish_parts(&mut self, expected: &Expected) -> Result<Received, Error> {
-        self.write_part().await?;
-        let Some((mut upload, hashing)) = self.parts.take() else {
+        if !self.held.is_empty() {
+            self.write_part().await?;
+        }
+        let Some(parts) = &mut self.parts else {
             return Err(Error::Missing { key: self.key.clone() });
         };
-        let sha256 = hashing.finish();
-        if let Err(error) = compare(expected, sha256) {
-            self.parts = Some((upload, Hashing::default()));
-            return Err(error);
-        }
-        let complete = upload.complete().await;
+        let sha256 = parts.arrive().await.map_err(|error| error.about(&self.key))?;
+        compare(expected, sha256)?;
+        let complete = parts.upload.complete().await;
+        self.parts = None;
         complete.map_err(|source| Error::about(&self.key, "completing", source))?;
         let large = self.binary || self.size > LARGE_BYTES;
         let oid = pointer_id(&sha256, self.size);
@@ -187,8 +203,8 @@ impl<'a> Arriving<'a> {
 
     /// Lets go of what was written so far.
     async fn abandon(&mut self) {
-        if let Some((mut upload, _)) = self.parts.take()
-            && let Err(error) = upload.abort().await
+        if let Some(parts) = self.parts.take()
+            && let Err(error) = parts.abort().await
         {
             // Harmless: no layout will name the object, and the next sweep finds what is left of it.
             tracing::warn!(object.key = %self.key, %error, "Could not abort the upload of `{}`", self.key);

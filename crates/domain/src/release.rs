@@ -136,6 +136,18 @@ pub struct ReleaseDocument {
     pub languages: Vec<Language>,
     /// What it was made from.
     pub base: Option<Base>,
+    /// What it does, as a task of the Hub such as `text-ranking`. Absent when not stated, as the three fields below it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pipeline_tag: Option<String>,
+    /// The library that reads it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub library_name: Option<String>,
+    /// Words to find it by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Names of the data sets it learnt from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub datasets: Vec<String>,
     /// What it is, in the publisher's words.
     pub description: Option<String>,
     /// Address of the announcement.
@@ -237,6 +249,10 @@ mod tests {
             license: "Apache-2.0".parse().unwrap(),
             languages: vec!["hi".parse().unwrap()],
             base: None,
+            pipeline_tag: None,
+            library_name: None,
+            tags: vec![],
+            datasets: vec![],
             description: None,
             announcement: None,
             paper: None,

@@ -1,5 +1,6 @@
 //! What a release says of itself: from the draft, and where that is silent from the front matter of `README.md`.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use cards::Fault;
@@ -11,6 +12,8 @@ use crate::{Facts, NewBase};
 
 /// Longest text, in bytes.
 const TEXT_BYTES: usize = 16 * 1024;
+/// Longest label, in bytes.
+const LABEL_BYTES: usize = 200;
 /// Longest address, in bytes.
 const ADDRESS_BYTES: usize = 2048;
 /// Most languages, limits, risks or benefits.
@@ -24,6 +27,21 @@ pub(super) fn complete(given: &Facts, matter: &FrontMatter, faults: &mut Vec<Fau
     add_base(&mut facts, matter, faults);
     if facts.description.is_none() {
         facts.description = matter.value("description").map(str::to_owned);
+    }
+    for (word, name) in [(&mut facts.pipeline_tag, "pipeline_tag"), (&mut facts.library_name, "library_name")]
+    {
+        let source = matter.field(name).filter(|_| word.is_none());
+        if let Some(field) = source {
+            *word = field.values.first().cloned();
+        }
+        check_label((name, source), word, faults);
+    }
+    for (words, name) in [(&mut facts.tags, "tags"), (&mut facts.datasets, "datasets")] {
+        let source = matter.field(name).filter(|_| words.is_empty());
+        if let Some(field) = source {
+            words.clone_from(&field.values);
+        }
+        check_labels((name, source), words, faults);
     }
     check_texts(&mut facts, faults);
     facts
@@ -128,6 +146,42 @@ fn check_text(field: &str, text: &mut Option<String>, most_bytes: usize, faults:
     match plain("a text", &given, most_bytes) {
         Ok(kept) => *text = Some(kept).filter(|kept| !kept.is_empty()),
         Err(malformed) => faults.push(fault(field, &malformed)),
+    }
+}
+
+/// A word that a release is found by: one line without spaces at its ends.
+fn check_label((name, source): (&str, Option<&Field>), word: &mut Option<String>, faults: &mut Vec<Fault>) {
+    let Some(given) = word.take() else { return };
+    match plain("a label", &given, LABEL_BYTES) {
+        Ok(kept) if kept.contains(['\n', '\t']) => {
+            let wrong = format!("A label of `{name}` goes over several lines.");
+            faults.push(placed(Fault::new(name, wrong, "Write it on one line."), source));
+        }
+        Ok(kept) => *word = Some(kept).filter(|kept| !kept.is_empty()),
+        Err(malformed) => faults.push(placed(fault(name, &malformed), source)),
+    }
+}
+
+fn check_labels((name, source): (&str, Option<&Field>), words: &mut Vec<String>, faults: &mut Vec<Fault>) {
+    if words.len() > MOST {
+        let wrong = format!("There are {} entries.", words.len());
+        faults.push(placed(Fault::new(name, wrong, format!("Write at most {MOST}.")), source));
+        return;
+    }
+    let given = std::mem::take(words);
+    let mut seen = BTreeSet::new();
+    for word in given {
+        let mut word = Some(word);
+        check_label((name, source), &mut word, faults);
+        words.extend(word.filter(|word| seen.insert(word.clone())));
+    }
+}
+
+/// A fault with its line, where the value came from the front matter.
+fn placed(fault: Fault, source: Option<&Field>) -> Fault {
+    match source {
+        Some(field) => fault.at(field.line).in_file(README),
+        None => fault,
     }
 }
 

@@ -45,8 +45,15 @@ pub(super) async fn insert_release(
         Err(error) if Error::is_duplicate(&error) => return Err(exists(place, &document.version)),
         Err(error) => return Err(error.into()),
     }
-    let description = document.description.as_deref().unwrap_or_default();
-    insert_words(change, SEARCH_RELEASE, *id, "und", &format!("{} {description}", place.name)).await
+    let mut words = vec![place.name.to_string()];
+    words.extend(
+        [&document.description, &document.pipeline_tag, &document.library_name]
+            .into_iter()
+            .flatten()
+            .cloned(),
+    );
+    words.extend(document.tags.iter().chain(&document.datasets).cloned());
+    insert_words(change, SEARCH_RELEASE, *id, "und", &words.join(" ")).await
 }
 
 /// Keeps the exact bytes of a document.

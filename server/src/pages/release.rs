@@ -180,6 +180,16 @@ fn facts(release: &Release, messages: &Messages) -> Vec<Fact> {
         let languages: Vec<String> = document.languages.iter().map(ToString::to_string).collect();
         facts.push(Fact::new("fact-languages", languages.join(", "), ""));
     }
+    for (label, words) in [
+        ("fact-task", document.pipeline_tag.as_slice()),
+        ("fact-library", document.library_name.as_slice()),
+        ("fact-tags", &document.tags),
+        ("fact-datasets", &document.datasets),
+    ] {
+        if !words.is_empty() {
+            facts.push(Fact::new(label, words.join(", "), ""));
+        }
+    }
     facts.push(Fact::code("fact-digest", release.digest.to_string(), ""));
     facts.push(Fact::code("fact-commit", document.commit.to_string(), ""));
     if let Some(base) = &document.base {

@@ -95,8 +95,8 @@ fn linter(workspace: &Workspace, out: &mut dyn Write) -> Result<(), Problem> {
     ask(&mut npm).map(drop)
 }
 
-/// Packages of Python in a folder of their own. Without them the tests that ask them are left out, and say so.
-fn python(
+/// Packages of Python in a folder of their own. Without them what asks them is left out, and says so.
+pub(crate) fn python(
     workspace: &Workspace,
     (folder, what): (&str, &str),
     packages: &[&str],
@@ -108,7 +108,7 @@ fn python(
     if fs::read_to_string(&ready).is_ok_and(|found| found == wanted) {
         return say(out, &format!("{what} is here."));
     }
-    let missing = format!("{what} is not here: tests that ask it are left out");
+    let missing = format!("{what} is not here: what asks it is left out");
     if find("python3").is_none() {
         return say(out, &format!("{missing} (install Python 3)."));
     }

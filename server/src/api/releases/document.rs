@@ -47,6 +47,14 @@ pub(crate) struct ReleaseDocument {
     languages: Vec<Language>,
     /// What it was made from.
     base: Option<BaseDocument>,
+    /// What it does, as a task of the Hub.
+    pipeline_tag: Option<String>,
+    /// The library that reads it.
+    library_name: Option<String>,
+    /// Words to find it by.
+    tags: Vec<String>,
+    /// Names of the data sets it learnt from.
+    datasets: Vec<String>,
     /// What it is.
     description: Option<String>,
     /// Address of the announcement.
@@ -215,6 +223,10 @@ impl ReleaseDocument {
             license: said.license,
             languages: said.languages,
             base: said.base.map(BaseDocument::from),
+            pipeline_tag: said.pipeline_tag,
+            library_name: said.library_name,
+            tags: said.tags,
+            datasets: said.datasets,
             description: said.description,
             announcement: said.announcement,
             paper: said.paper,

@@ -32,6 +32,17 @@ pub(crate) struct NewReleaseDocument {
     languages: Vec<String>,
     /// What it was made from.
     base: Option<NewBaseDocument>,
+    /// What it does, as a task of the Hub; taken from `README.md` when missing.
+    #[schema(example = "text-ranking")]
+    pipeline_tag: Option<String>,
+    /// The library that reads it; taken from `README.md` when missing.
+    library_name: Option<String>,
+    /// Words to find it by; taken from `README.md` when missing.
+    #[serde(default)]
+    tags: Vec<String>,
+    /// Names of the data sets it learnt from; taken from `README.md` when missing.
+    #[serde(default)]
+    datasets: Vec<String>,
     /// What it is.
     description: Option<String>,
     /// Address of the announcement.
@@ -95,6 +106,10 @@ impl NewReleaseDocument {
             license,
             languages,
             base,
+            pipeline_tag: self.pipeline_tag,
+            library_name: self.library_name,
+            tags: self.tags,
+            datasets: self.datasets,
             description: self.description,
             announcement: self.announcement,
             paper: self.paper,
