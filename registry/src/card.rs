@@ -125,6 +125,8 @@ pub struct StoredCard {
     pub sha256: Digest,
     /// The repository it belongs to.
     pub repository: RepositoryName,
+    /// That repository's identifier, as the record book names it.
+    pub repository_id: Uuid,
     /// The release it is about.
     pub release: Version,
     /// SHA-256 of that release's document.

@@ -71,7 +71,9 @@ pub use gate::AccessRequest;
 pub use gc::Swept;
 pub use generate::{Models, Other, Others, switched_to};
 pub use grant::{Grant, Granted};
-pub use log::{LogEntry, LogKeeper, LogQuery, LogRefusal, StoredDocument};
+pub use log::{
+    BookEntry, BookPage, LogEntry, LogKeeper, LogQuery, LogRefusal, Published, Record, StoredDocument,
+};
 pub use page::Page;
 pub use publish::readme_faults;
 pub use refs::{History, Refs, Tag};

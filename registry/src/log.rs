@@ -7,6 +7,7 @@
 mod append;
 mod audit;
 mod begin;
+mod book;
 mod cosign;
 mod outbox;
 mod past;
@@ -25,6 +26,7 @@ use witness::Witnesses;
 use crate::{Error, Registry};
 
 pub(crate) use begin::is_begun;
+pub use book::{BookEntry, BookPage, Published, Record};
 pub(crate) use outbox::{
     RemovalFacts, enter, keep_document, keep_withdrawal, of_card, of_release, of_removal, of_withdrawal,
     removal_entry,

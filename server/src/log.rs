@@ -89,8 +89,7 @@ async fn card_proof(
 ) -> Result<HttpResponse, Problem> {
     let (slug, version) = at.into_inner();
     let card = registry.card_version(&reader.0, &slug, version).await?;
-    let id = registry.repository_of_card(&card.sha256).await?;
-    let ver = version.to_string();
+    let (id, ver) = (card.repository_id, version.to_string());
     proof(&request, &registry, &Coordinates { kind: EntryKind::Card, id, ver }).await
 }
 

@@ -4,6 +4,7 @@
 //! (`templates/docs`). Every page works without a script.
 
 mod assets;
+mod book;
 mod card;
 mod cards;
 mod citation;
@@ -16,6 +17,7 @@ mod lines;
 mod markdown;
 mod native;
 pub(crate) mod problem;
+mod record;
 mod reference;
 mod release;
 mod releases;
@@ -39,6 +41,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config
         .route("/", web::get().to(home::show))
         .route("/static/style.css", web::get().to(assets::style))
+        .route("/static/check.js", web::get().to(assets::check))
         .route("/static/try.js", web::get().to(assets::script))
         .route("/static/favicon.svg", web::get().to(assets::icon))
         .route("/robots.txt", web::get().to(assets::robots))
@@ -55,6 +58,8 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
                 .route(web::post().to(trial::show)),
         )
         .route("/releases", web::get().to(releases::list))
+        .route("/log", web::get().to(book::list))
+        .route("/log/{index}", web::get().to(book::show))
         .route("/docs", web::get().to(docs::list))
         .route("/docs/api", web::get().to(reference::show))
         .route("/docs/{page}", web::get().to(docs::show))

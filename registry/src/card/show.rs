@@ -19,6 +19,7 @@ use crate::{Actor, Error, Registry};
 #[derive(Debug, FromQueryResult)]
 struct CardRow {
     release: Uuid,
+    repository: Uuid,
     slug: String,
     version: Option<i64>,
     newest: Option<i64>,
@@ -166,6 +167,7 @@ impl CardRow {
             bytes: self.bytes,
             sha256,
             repository: word(&self.repository_name, "repositories", id, "name")?,
+            repository_id: self.repository,
             release: word(&self.release_version, "releases", id, "version")?,
             release_digest: word(&self.release_document, "releases", id, "document")?,
             published_at: moment(self.published_at, "releases", id, "published_at")?,

@@ -7,7 +7,7 @@ use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use tlog::{Hash, Level, Note, ProofFile, Tile, TileSet, consistency_proof, encode_bundle, inclusion_proof};
 
-use crate::entity::{card, document, log_checkpoint, log_leaf, log_tile};
+use crate::entity::{document, log_checkpoint, log_leaf, log_tile};
 use crate::stored::{count, number};
 use crate::{Error, Registry};
 
@@ -32,6 +32,23 @@ pub struct LogQuery {
     pub kind: Option<EntryKind>,
     /// How many at most, 1 to 100; 0 means 20.
     pub limit: u64,
+}
+
+impl LogEntry {
+    pub(super) fn read(row: &log_leaf::Model) -> Result<Self, Error> {
+        let altered = |_altered| Error::inconsistent("log_leaves", row.idx, "leaf");
+        Ok(Self {
+            index: count(row.idx, "log_leaves", row.idx, "idx")?,
+            entry: Entry::from_bytes(&row.leaf).map_err(altered)?,
+        })
+    }
+}
+
+impl LogQuery {
+    /// How many entries a page has at most.
+    pub(super) fn page_size(self) -> u64 {
+        if self.limit == 0 { 20 } else { self.limit.min(100) }
+    }
 }
 
 /// A document that an entry stands for.
@@ -174,22 +191,20 @@ impl Registry {
     /// [`Error::Database`], [`Error::Inconsistent`].
     pub async fn log_entries(&self, query: LogQuery) -> Result<Vec<LogEntry>, Error> {
         let (size, _note) = self.checkpoint().await?;
+        self.entries_below(size, query).await
+    }
+
+    /// Entries among the first `size`, newest first. One SQL statement.
+    pub(super) async fn entries_below(&self, size: u64, query: LogQuery) -> Result<Vec<LogEntry>, Error> {
         let before = query.before.unwrap_or(size).min(size);
         let mut rows = log_leaf::Entity::find()
             .filter(log_leaf::Column::Idx.lt(number(before)))
             .order_by_desc(log_leaf::Column::Idx)
-            .limit(if query.limit == 0 { 20 } else { query.limit.min(100) });
+            .limit(query.page_size());
         if let Some(kind) = query.kind {
             rows = rows.filter(log_leaf::Column::Kind.eq(kind.as_str()));
         }
-        let entry = |row: log_leaf::Model| {
-            Ok(LogEntry {
-                index: count(row.idx, "log_leaves", row.idx, "idx")?,
-                entry: Entry::from_bytes(&row.leaf)
-                    .map_err(|_altered| Error::inconsistent("log_leaves", row.idx, "leaf"))?,
-            })
-        };
-        rows.all(self.db()).await?.into_iter().map(entry).collect()
+        rows.all(self.db()).await?.iter().map(LogEntry::read).collect()
     }
 
     /// A document by the hash of its exact bytes. All of them are public.
@@ -225,17 +240,5 @@ impl Registry {
             );
         }
         Ok(set)
-    }
-}
-
-impl Registry {
-    /// The repository whose card this document is.
-    ///
-    /// # Errors
-    /// [`Error::Inconsistent`] when no card has it.
-    pub async fn repository_of_card(&self, document: &Digest) -> Result<domain::Uuid, Error> {
-        let row =
-            card::Entity::find().filter(card::Column::Document.eq(document.hex())).one(self.db()).await?;
-        Ok(row.ok_or_else(|| Error::inconsistent("cards", document, "document"))?.repository)
     }
 }

@@ -8,6 +8,7 @@ use domain::Digest;
 
 const STYLE: &str = include_str!("../../../templates/static/style.css");
 const SCRIPT: &str = include_str!("../../../templates/static/try.js");
+const CHECK: &str = include_str!("../../../templates/static/check.js");
 const ICON: &str = include_str!("../../../templates/static/favicon.svg");
 const ROBOTS: &str = include_str!("../../../templates/static/robots.txt");
 
@@ -16,6 +17,14 @@ static STYLE_PATH: LazyLock<String> =
 
 static SCRIPT_PATH: LazyLock<String> =
     LazyLock::new(|| format!("/static/try.js?v={}", Digest::of(SCRIPT.as_bytes()).short()));
+
+static CHECK_PATH: LazyLock<String> =
+    LazyLock::new(|| format!("/static/check.js?v={}", Digest::of(CHECK.as_bytes()).short()));
+
+/// The address of the script that compares files; another script has another address.
+pub(super) fn check_path() -> &'static str {
+    &CHECK_PATH
+}
 
 /// The address of the script; another script has another address.
 pub(super) fn script_path() -> &'static str {
@@ -33,6 +42,10 @@ pub(super) async fn style(request: HttpRequest) -> HttpResponse {
 
 pub(super) async fn script(request: HttpRequest) -> HttpResponse {
     versioned(&request, script_path(), ("text/javascript; charset=utf-8", SCRIPT))
+}
+
+pub(super) async fn check(request: HttpRequest) -> HttpResponse {
+    versioned(&request, check_path(), ("text/javascript; charset=utf-8", CHECK))
 }
 
 /// A text that never changes under its full address.

@@ -18,11 +18,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use cards::card::Card;
 use cards::words::Messages;
+use domain::{Coordinates, EntryKind};
 use registry::{Registry, StoredCard};
 
 use super::frame::Frame;
 use super::lines::{Fact, Line, Withdrawn, card_path, release_path};
 use super::native::Native;
+use super::record::{About, KnownFile, RecordBox, allow_script};
 use crate::address;
 use crate::auth::Reader;
 use crate::problem::Problem;
@@ -44,6 +46,7 @@ pub(super) struct CardPage {
     before: Option<Newer>,
     json_path: String,
     card_sha256: String,
+    record: RecordBox,
 }
 
 /// That there is another version.
@@ -137,9 +140,7 @@ pub(super) async fn show(
     registry: Data<Registry>,
 ) -> Result<HttpResponse, Problem> {
     let stored = registry.card(&reader.0, &address::word(&slug)?).await?;
-    let frame = Frame::of(&request);
-    let page = CardPage::new(frame.clone(), &stored, &site.public_url)?;
-    super::answer(&request, &frame, &page)
+    answer(&request, &stored, (&registry, &site)).await
 }
 
 pub(super) async fn show_version(
@@ -151,14 +152,51 @@ pub(super) async fn show_version(
 ) -> Result<HttpResponse, Problem> {
     let (slug, version) = at.into_inner();
     let stored = registry.card_version(&reader.0, &address::word(&slug)?, version).await?;
-    let frame = Frame::of(&request);
-    let page = CardPage::new(frame.clone(), &stored, &site.public_url)?;
-    super::answer(&request, &frame, &page)
+    answer(&request, &stored, (&registry, &site)).await
+}
+
+/// The page of a card as an answer.
+async fn answer(
+    request: &HttpRequest,
+    stored: &StoredCard,
+    (registry, site): (&Registry, &Site),
+) -> Result<HttpResponse, Problem> {
+    let (id, ver) = (stored.repository_id, stored.version.to_string());
+    let record = registry.record(&Coordinates { kind: EntryKind::Card, id, ver }).await?;
+    let frame = Frame::of(request);
+    let page = CardPage::new(frame.clone(), (stored, record.as_ref()), &site.public_url)?;
+    let mut answer = super::answer(request, &frame, &page)?;
+    allow_script(&mut answer);
+    Ok(answer)
+}
+
+/// The box that says whether this is what was published.
+fn record_box(
+    (stored, card): (&StoredCard, &Card),
+    record: Option<&registry::Record>,
+    (site, messages): (&str, &Messages),
+) -> RecordBox {
+    let version = format!("{}/v/{}", card_path(stored.slug.as_str()), stored.version);
+    let about = About {
+        release: &format!("{}@{}", stored.repository, stored.release),
+        folder: &format!("{}-{}", stored.repository.name(), stored.release),
+        proof_path: format!("{version}/card.tlog-proof"),
+        site,
+    };
+    let evidence = &card.evidence;
+    let parts = [&evidence.model, &evidence.dataset, &evidence.card_source];
+    let files = parts.map(|file| KnownFile { name: file.path.to_string(), sha256: file.sha256.clone() });
+    let whole = KnownFile { name: format!("{}.json", stored.version), sha256: stored.sha256.hex() };
+    RecordBox { files: files.into_iter().chain([whole]).collect(), ..RecordBox::new(about, record, messages) }
 }
 
 impl CardPage {
-    /// The page of a stored card on the site at this address.
-    pub(super) fn new(frame: Frame, stored: &StoredCard, site: &str) -> Result<Self, Problem> {
+    /// The page of a stored card and its place in the record book, on the site at this address.
+    pub(super) fn new(
+        frame: Frame,
+        (stored, record): (&StoredCard, Option<&registry::Record>),
+        site: &str,
+    ) -> Result<Self, Problem> {
         let card: Card = serde_json::from_slice(&stored.bytes).map_err(Problem::internal)?;
         let messages = frame.messages;
         let path = card_path(stored.slug.as_str());
@@ -172,6 +210,7 @@ impl CardPage {
             Newer { text, path: format!("{path}/compare/{before}/{}", stored.version) }
         });
         Ok(Self {
+            record: record_box((stored, &card), record, (site, messages)),
             card: CardView::new(Telling { card: &card, messages }),
             newer,
             withdrawn: stored.withdrawn.as_ref().map(|withdrawal| Withdrawn::new(withdrawal, messages)),
@@ -349,6 +388,9 @@ pub(super) fn samples(frame: &Frame) -> Vec<super::tests::Rendered> {
         ("card older", older),
     ]
     .into_iter()
-    .map(|(name, stored)| rendered(name, frame, &CardPage::new(frame.clone(), &stored, SITE).unwrap()))
+    .map(|(name, stored)| {
+        let record = (stored.version > 1).then(|| super::record::sample(&["one.example"]));
+        rendered(name, frame, &CardPage::new(frame.clone(), (&stored, record.as_ref()), SITE).unwrap())
+    })
     .collect()
 }

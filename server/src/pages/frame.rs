@@ -100,7 +100,7 @@ impl Frame {
 
     /// The main navigation.
     pub(super) fn doors(&self) -> Vec<Door> {
-        [("/cards", "nav-cards"), ("/releases", "nav-releases"), ("/docs", "nav-docs")]
+        [("/cards", "nav-cards"), ("/releases", "nav-releases"), ("/log", "nav-log"), ("/docs", "nav-docs")]
             .into_iter()
             .map(|(path, message)| Door { path, message, is_here: self.path == path })
             .collect()

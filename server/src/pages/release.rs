@@ -4,12 +4,13 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use cards::words::Messages;
-use domain::{Relation, ReleaseDocument};
-use registry::{CardState, CardStatus, Registry, Release, Scan};
+use domain::{Coordinates, EntryKind, Relation, ReleaseDocument};
+use registry::{CardState, CardStatus, Record, Registry, Release, Scan};
 
 use super::citation;
 use super::frame::Frame;
 use super::lines::{Fact, Withdrawn, card_path, file_path, kind_message, release_path, repository_path};
+use super::record::{About, RecordBox, allow_script};
 use crate::address;
 use crate::api::withdrawn_header;
 use crate::auth::Reader;
@@ -30,8 +31,7 @@ pub(super) struct ReleasePage {
     card: CardLink,
     parts: Vec<Stated>,
     files: Vec<FileLine>,
-    pull: String,
-    verify: String,
+    record: RecordBox,
     bibtex: String,
     citation_cff: String,
     facts: Vec<Fact>,
@@ -78,8 +78,11 @@ pub(super) async fn show(
         return Ok(redirect);
     }
     let frame = Frame::of(&request);
-    let page = ReleasePage::new(frame.clone(), &release, &site.public_url);
+    let (id, ver) = (release.document.repository.id, release.document.version.to_string());
+    let record = registry.record(&Coordinates { kind: EntryKind::Release, id, ver }).await?;
+    let page = ReleasePage::new(frame.clone(), (&release, record.as_ref()), &site.public_url);
     let mut answer = super::answer(&request, &frame, &page)?;
+    allow_script(&mut answer);
     if let Some((name, value)) = release.withdrawn.as_ref().map(withdrawn_header) {
         answer.headers_mut().insert(name, value);
     }
@@ -87,12 +90,15 @@ pub(super) async fn show(
 }
 
 impl ReleasePage {
-    pub(super) fn new(frame: Frame, release: &Release, site: &str) -> Self {
+    /// The page of a release and its place in the record book, on the site at this address.
+    pub(super) fn new(frame: Frame, (release, record): (&Release, Option<&Record>), site: &str) -> Self {
         let document = &release.document;
         let (name, version) = (&document.repository.name, &document.version);
         let folder = format!("{}-{version}", name.name());
         let messages = frame.messages;
         let path = release_path(name, version);
+        let proof_path = format!("{path}/release.tlog-proof");
+        let about = About { release: &format!("{name}@{version}"), folder: &folder, proof_path, site };
         Self {
             name: name.to_string(),
             version: version.to_string(),
@@ -111,8 +117,7 @@ impl ReleasePage {
             card: CardLink::new(&release.card),
             parts: stated(document),
             files: files(document, messages),
-            pull: format!("vitrine pull {name}@{version} {folder}"),
-            verify: format!("vitrine verify {folder}"),
+            record: RecordBox::new(about, record, messages),
             bibtex: citation::bibtex(release, &format!("{site}{path}")),
             citation_cff: citation::citation_cff(release, &format!("{site}{path}"), messages),
             facts: facts(release, messages),
@@ -227,6 +232,7 @@ const fn scan_message(scan: Scan) -> &'static str {
 /// A release in every state.
 #[cfg(test)]
 pub(super) fn samples(frame: &Frame) -> Vec<super::tests::Rendered> {
+    use super::record::sample;
     use super::tests::{SITE, card_state, failed_card, release, removal, withdrawal};
 
     let mut plain = Release { card: card_state(CardStatus::None), scan: Scan::Refused, ..release() };
@@ -241,6 +247,16 @@ pub(super) fn samples(frame: &Frame) -> Vec<super::tests::Rendered> {
         Release { removed: Some(removal()), ..release() },
     ]
     .iter()
-    .map(|release| super::tests::rendered("release", frame, &ReleasePage::new(frame.clone(), release, SITE)))
+    .zip([
+        Some(sample(&["one.example", "two.example"])),
+        Some(sample(&[])),
+        None,
+        Some(sample(&["one.example"])),
+        None,
+    ])
+    .map(|(release, record)| {
+        let page = ReleasePage::new(frame.clone(), (release, record.as_ref()), SITE);
+        super::tests::rendered("release", frame, &page)
+    })
     .collect()
 }

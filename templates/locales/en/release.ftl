@@ -28,7 +28,6 @@ release-files = { $count ->
     [one] { $count } file
    *[other] { $count } files
 }
-release-check = Check these files
 release-check-how = Fetch the files, then compare them with this release:
 release-check-means = The second command names any file that is not what was published.
 release-cite = Cite this

@@ -43,7 +43,7 @@ list-next = More
 
 withdrawn = Withdrawn
 withdrawn-on = Withdrawn on { $date }.
-withdrawn-meaning = Its publisher no longer recommends it. It stays here, unchanged.
+withdrawn-meaning = Its publisher no longer recommends it. The record stays so that nobody can pretend it never existed.
 withdrawn-reason = The reason given:
 removed-on = Removed by order on { $date }.
 removed-meaning = Its files are gone. Its fingerprints and this page stay. The order:

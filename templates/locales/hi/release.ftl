@@ -21,7 +21,6 @@ release-intended-use = इसके लिए बना
 release-limits = यह क्या नहीं कर सकता
 release-risks = जोखिम
 release-benefits = यह किसके लिए अच्छा है
-release-check = ये फ़ाइलें जाँचें
 release-facts = तथ्य
 release-document = रिलीज़ का मूल दस्तावेज़
 fact-published = प्रकाशित

@@ -21,7 +21,6 @@ release-intended-use = எதற்காக உருவாக்கப்ப�
 release-limits = இதனால் முடியாதவை
 release-risks = ஆபத்துகள்
 release-benefits = இது எதற்கு நல்லது
-release-check = இந்தக் கோப்புகளைச் சரிபார்க்கவும்
 release-facts = தகவல்கள்
 release-document = வெளியீட்டின் மூல ஆவணம்
 fact-published = வெளியிடப்பட்டது

@@ -1,0 +1,77 @@
+# The record book, and the box that says whether something is what was published.
+
+nav-log = The record book
+record-title = Is this what was published?
+record-file = Your file
+record-file-lead = Choose a file that you have, or drop it here. It stays on your machine. Nothing is sent.
+record-choose = Choose files
+record-reading = Reading
+record-same-word = The same
+record-same = The file you have is the file that was published.
+record-different-word = Different
+record-different = This file is different from the published one. Do not use it.
+record-unknown = This file is different from every published file. Do not use it.
+record-failed-word = Not read
+record-failed = This file could not be read. Try again.
+record-on-word = On record
+record-on = It was published on { $date } at { $time } UTC as record { $number } of { $size }, and nothing before or after it has been rewritten.
+record-on-how = This site checked its whole book when it last started. You can check it too.
+record-entry = Read the record
+record-waiting-word = Waiting
+record-waiting = It waits for its place in the record book. Look again in a minute.
+record-seen-word = Seen by others
+record-seen = { $count ->
+    [one] One independent observer ({ $names }) saw the same record book.
+   *[other] { $count } independent observers ({ $names }) saw the same record book.
+}
+record-unseen-word = Not seen by others
+record-unseen = No outside observer has signed yet.
+record-check = How can I check without trusting this site?
+record-check-ours = Fetch the files with their proof. Then check them on your own machine:
+record-check-files = A program by others checks the same files:
+record-check-book = Programs by others can check the record book too (C2SP). They need the proof and the key:
+record-proof = Download the proof
+record-log-key = Key of the record book
+record-registry-key = Key of this site
+record-files = Fingerprints of these files
+
+book-title = The record book
+book-lead = Each release, card and withdrawal is written here for ever. Nothing is changed or taken out.
+book-kinds = Kinds of records
+book-all = All
+book-releases = Releases
+book-cards = Cards
+book-withdrawals = Withdrawn
+book-removals = Removed by order
+book-keys = Keys
+book-policies = Observers
+book-entries = Records
+book-none = There is no such record yet.
+book-number = Record { $number }
+book-number-of = Record { $number } of { $size }
+book-moment = { $date } at { $time } UTC
+book-release = { $name } { $version } was published.
+book-release-unnamed = A release that is no longer shown was published.
+book-card = Card { $version } of { $name } was made.
+book-card-unnamed = A card that is no longer shown was made.
+book-withdrawal = { $name } { $version } was withdrawn.
+book-withdrawal-unnamed = A release that is no longer shown was withdrawn.
+book-removal = A release was removed by order. Its record stays.
+book-key = A new key took the place of an old one.
+book-policy = The list of observers was changed.
+book-stays = The record stays so that nobody can pretend it never existed.
+book-state = How far it goes
+book-size = Records
+book-signed = Last signed
+book-observers = Observers
+book-root = Root: one fingerprint of all records
+book-checkpoint = The signed page (checkpoint)
+book-policy-file = Whom to believe (policy)
+book-audit = Check the whole book
+book-audit-how = This command reads every record and works out the root again:
+book-audit-means = It says which record differs, if one does.
+book-leaf = The exact words
+book-leaf-hash = Leaf hash
+book-index = Number in proofs, from 0
+book-document = It stands for this document:
+book-before = The document before:
