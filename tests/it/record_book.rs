@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use domain::{Coordinates, EntryKind};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use server::problem::Kind;
 use tests::{Must, RankingRelease, TestApp, needs_models, workspace};
 use tokio::process::Command;
@@ -74,6 +75,12 @@ async fn a_release_and_its_card_say_where_they_stand_and_load_only_our_script() 
     let app = TestApp::start().await;
     app.engineer().release("engineer/small", "ranking", &RankingRelease::small().files()).await;
     app.card_of("/api/v1/releases/engineer/small/1.0.0").await;
+    let entries = app.anonymous().get("/api/v1/log/entries?kind=release").await.status(200).json();
+    let id = entries.pointer("/entries/0/id").and_then(Value::as_str).must("the repository");
+    let id = id.parse().must("an identifier");
+    // A card is ready before its entry has its place.
+    let card = Coordinates { kind: EntryKind::Card, id, ver: "1".to_owned() };
+    let _proof = app.registry().proven(&card).await.must("the card's place");
 
     let release = app.anonymous().browse("/engineer/small/releases/1.0.0").await.status(200);
     let card = app.anonymous().browse("/cards/small-ranking").await.status(200);
