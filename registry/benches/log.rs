@@ -64,7 +64,7 @@ async fn open(url: &str, folder: &Path) -> Result<Registry, Failure> {
     })
     .await?;
     let signer = NoteSigner::from_seed("bench.example/log".parse()?, SignatureKind::Note, &[1; 32]);
-    registry.open_log(LogKeeper { signer, guard: folder.join("guard/log") }).await?;
+    registry.open_log(LogKeeper { signer, guard: folder.join("guard/log"), witnesses: None }).await?;
     Ok(registry)
 }
 

@@ -5,10 +5,11 @@ use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _};
 use tlog::{Checkpoint, Hash, Note, Policy};
 
+use super::cosign::Shown;
 use super::{LogEntry, LogQuery};
 use crate::access::is_visible_to;
 use crate::authorize::{Action, Resource, authorize};
-use crate::entity::{card, log_checkpoint, log_leaf, release};
+use crate::entity::{card, log_leaf, release};
 use crate::release::{SummaryRow, summaries};
 use crate::stored::{count, moment, number};
 use crate::{Actor, Error, Registry, ReleaseSummary};
@@ -119,7 +120,7 @@ impl Registry {
         let Some(leaf) = leaf.one(self.db()).await? else { return Ok(None) };
         let published = self.published().await?;
         let LogEntry { index, entry } = LogEntry::read(&leaf)?;
-        Ok((index < published.size).then(|| Record { index, at: entry.at, published }))
+        Ok((index < published.size).then_some(Record { index, at: entry.at, published }))
     }
 
     async fn published(&self) -> Result<Published, Error> {
@@ -127,10 +128,10 @@ impl Registry {
         self.read_published(&row)
     }
 
-    fn read_published(&self, row: &log_checkpoint::Model) -> Result<Published, Error> {
-        let note: Note = row.note.parse()?;
+    fn read_published(&self, row: &Shown) -> Result<Published, Error> {
+        let note: Note = row.whole().parse()?;
         let checkpoint: Checkpoint = note.text().parse()?;
-        let policy = Policy::of_log(self.log()?.signer.verifier().clone())?;
+        let policy: Policy = self.log_policy()?.parse()?;
         let signed = policy.cosignatures(&note)?;
         Ok(Published {
             size: count(row.size, "log_checkpoints", row.size, "size")?,

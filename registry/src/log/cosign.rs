@@ -18,6 +18,8 @@ pub(super) struct Shown {
     pub(super) size: i64,
     /// The checkpoint as the record book signed it.
     pub(super) note: String,
+    /// When it was shown first.
+    pub(super) published_at: i64,
     lines: Option<String>,
 }
 
