@@ -85,8 +85,8 @@ async fn a_release_and_its_card_say_where_they_stand_and_load_only_our_script() 
     let release = app.anonymous().browse("/engineer/small/releases/1.0.0").await.status(200);
     let card = app.anonymous().browse("/cards/small-ranking").await.status(200);
 
-    assert!(release.text().contains("as record 1 of 2, and nothing before or after it has been rewritten."));
-    assert!(card.text().contains("as record 2 of 2, and nothing before or after it has been rewritten."));
+    assert!(release.text().contains("as record 1 of 2. Nothing before or after it has been rewritten."));
+    assert!(card.text().contains("as record 2 of 2. Nothing before or after it has been rewritten."));
     for (page, proof) in [
         (release, "/engineer/small/releases/1.0.0/release.tlog-proof"),
         (card, "/cards/small-ranking/v/1/card.tlog-proof"),
