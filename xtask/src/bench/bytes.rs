@@ -75,7 +75,8 @@ pub(super) fn bytes(
          peers take turns, medians of five rounds after one that does not count, ratios are formed within each round.\n\
          Every upload has fresh content and begins after a rest; the stored file is removed at the end. `ratio` is the first peer's time\n\
          over this one's (more is faster), `CPU` the processor time of all processes of the server, `growth` the\n\
-         peak of resident memory above what was used before. Client: `sendfile` up, reads of 1 MiB down.",
+         peak of resident memory above what was used before. Client: `sendfile` up, reads of 1 MiB down.\n\
+         `sink` is the least that a hashing server can be: one receives, writes and hashes and does nothing else.",
         &[
             "server",
             "file MiB",
