@@ -81,6 +81,8 @@ impl Registry {
             let merged = chunks::with_places_of(chunks, &kept);
             xorb::ActiveModel { chunks: Set(chunks::write(&merged)), ..row }.update(&*change).await?;
         }
+        // Whether others have it is nobody's business.
+        let sent = xorb_sender::Entity::find_by_id((name.to_string(), person)).one(&*change).await?.is_some();
         let sender = xorb_sender::ActiveModel {
             xorb: Set(name.to_string()),
             person: Set(person),
@@ -90,7 +92,7 @@ impl Registry {
         again.update_column(xorb_sender::Column::SentAt);
         xorb_sender::Entity::insert(sender).on_conflict(again).exec_without_returning(&*change).await?;
         change.commit().await?;
-        Ok(fresh > 0)
+        Ok(!sent)
     }
 
     /// Puts the files of a shard together and keeps each as a blob of this actor.

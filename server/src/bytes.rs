@@ -10,6 +10,7 @@ use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, HttpResponseBuilder
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::Digest;
+use futures_util::stream::{self, StreamExt as _};
 use registry::{Blob, Registry};
 
 use crate::config::Offload;
@@ -26,6 +27,15 @@ pub(crate) const NOWHERE: &str = "private, no-store";
 
 /// Smaller blobs are sent by this process even where a proxy sends files: 64 KiB.
 const OFFLOAD_BYTES: u64 = 64 << 10;
+
+/// Headers that make a request conditional (RFC 9110 §13.1).
+const CONDITIONS: [HeaderName; 5] = [
+    header::IF_MATCH,
+    header::IF_NONE_MATCH,
+    header::IF_MODIFIED_SINCE,
+    header::IF_UNMODIFIED_SINCE,
+    header::IF_RANGE,
+];
 
 /// What is said about the bytes.
 pub(crate) struct About {
@@ -64,7 +74,12 @@ pub(crate) async fn of_blob(
     if let Some(handed) = handed_over(request, registry, (blob, about)).await? {
         return Ok(handed);
     }
-    let bytes = registry.read_blob(blob, range.clone()).await?;
+    let bytes = if request.extensions().contains::<HeadOnly>() {
+        // Only the length is said; nothing is opened for it.
+        stream::empty().boxed()
+    } else {
+        registry.read_blob(blob, range.clone()).await?
+    };
     let (mut answer, length) = match range {
         None => (headed(StatusCode::OK, about), blob.size),
         Some(range) => {
@@ -82,7 +97,9 @@ pub(crate) async fn of_blob(
 
 /// An answer without bytes that tells the proxy before us which file to send; it cuts out the range, too.
 ///
-/// What has no body, and a condition on the validator of a range, stay with us: the proxy does not know our headers.
+/// Only a proxy that says it can, by `X-Sendfile-Type` with the name of the header it reads, is told so: everybody else
+/// would take no bytes for the whole. What has no body, and every condition, stay with us: the proxy does not know our
+/// validators.
 async fn handed_over(
     request: &HttpRequest,
     registry: &Registry,
@@ -90,15 +107,20 @@ async fn handed_over(
 ) -> Result<Option<HttpResponse>, Problem> {
     let site = request.app_data::<Data<Site>>();
     let Some(offload) = site.and_then(|site| site.offload.as_ref()) else { return Ok(None) };
-    let ours =
-        request.extensions().contains::<HeadOnly>() || request.headers().contains_key(header::IF_RANGE);
-    if ours || blob.size < OFFLOAD_BYTES {
+    let name = match offload {
+        Offload::XAccelRedirect(_) => "x-accel-redirect",
+        Offload::XSendfile => "x-sendfile",
+    };
+    let able = request.headers().get("x-sendfile-type");
+    let able = able.is_some_and(|able| able.as_bytes().eq_ignore_ascii_case(name.as_bytes()));
+    let conditional = CONDITIONS.iter().any(|condition| request.headers().contains_key(condition));
+    if !able || conditional || request.extensions().contains::<HeadOnly>() || blob.size < OFFLOAD_BYTES {
         return Ok(None);
     }
     let Some(file) = registry.file_of_blob(blob).await? else { return Ok(None) };
-    let (name, value) = match offload {
-        Offload::XAccelRedirect(address) => ("x-accel-redirect", format!("{address}/{}", file.key)),
-        Offload::XSendfile => ("x-sendfile", file.path.display().to_string()),
+    let value = match offload {
+        Offload::XAccelRedirect(address) => format!("{address}/{}", file.key),
+        Offload::XSendfile => file.path.display().to_string(),
     };
     let mut answer = headed(StatusCode::OK, about);
     Ok(Some(answer.insert_header((HeaderName::from_static(name), value)).finish()))

@@ -127,8 +127,11 @@ fn chunks(file: Take<File>, key: String) -> impl Stream<Item = Result<Bytes, Err
             let Some(reading) = reading else { return Ok(None) };
             let read = reading.await.map_err(|source| Error::Task { source })?;
             let (chunk, file) = read.map_err(|source| Error::Read { key, source })?;
-            let next = (!chunk.is_empty()).then(|| read_on(file));
-            Ok(next.map(|next| (chunk, Some(next))))
+            if chunk.is_empty() {
+                return Ok(None);
+            }
+            let next = (file.limit() > 0).then(|| read_on(file));
+            Ok(Some((chunk, next)))
         }
     })
 }

@@ -185,17 +185,15 @@ impl<'a> Arriving<'a> {
     }
 
     async fn finish_parts(&mut self, expected: &Expected) -> Result<Received, Error> {
-        if !self.held.is_empty() {
-            self.write_part().await?;
-        }
+        self.write_part().await?;
         let Some(parts) = &mut self.parts else {
             return Err(Error::Missing { key: self.key.clone() });
         };
         let sha256 = parts.arrive().await.map_err(|error| error.about(&self.key))?;
         compare(expected, sha256)?;
         let complete = parts.upload.complete().await;
-        self.parts = None;
         complete.map_err(|source| Error::about(&self.key, "completing", source))?;
+        self.parts = None;
         let large = self.binary || self.size > LARGE_BYTES;
         let oid = pointer_id(&sha256, self.size);
         Ok(Received { key: self.key.clone(), size: self.size, sha256, oid, large })

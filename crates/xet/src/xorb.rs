@@ -121,6 +121,10 @@ impl Reader {
             self.chunks.push(Chunk { hash, length, packed: at..at + end });
             done += end;
         }
+        if done == 0 {
+            // Nothing is moved until a chunk is whole, however small the pieces are.
+            return Ok(Vec::new());
+        }
         self.at += done;
         let rest = self.held.split_off(done);
         Ok(std::mem::replace(&mut self.held, rest))

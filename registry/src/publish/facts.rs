@@ -153,7 +153,7 @@ fn check_text(field: &str, text: &mut Option<String>, most_bytes: usize, faults:
 fn check_label((name, source): (&str, Option<&Field>), word: &mut Option<String>, faults: &mut Vec<Fault>) {
     let Some(given) = word.take() else { return };
     match plain("a label", &given, LABEL_BYTES) {
-        Ok(kept) if kept.contains(['\n', '\t']) => {
+        Ok(kept) if kept.contains(['\n', '\r', '\t', '\u{2028}', '\u{2029}']) => {
             let wrong = format!("A label of `{name}` goes over several lines.");
             faults.push(placed(Fault::new(name, wrong, "Write it on one line."), source));
         }

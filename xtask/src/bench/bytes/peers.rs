@@ -197,7 +197,8 @@ fn behind_nginx(program: &Path, nginx: &Path, ground: &Ground) -> Result<Peer, P
     let (address, blobs) = (server.address(), data.join("blobs"));
     let blobs = blobs.display();
     let text = format!(
-        "location / {{ proxy_pass {address}; proxy_request_buffering off; proxy_http_version 1.1; }}\n\
+        "location / {{ proxy_pass {address}; proxy_request_buffering off; proxy_http_version 1.1;\n\
+         proxy_set_header X-Sendfile-Type X-Accel-Redirect; }}\n\
          location /kept/ {{ internal; alias {blobs}/; }}"
     );
     let proxy = start_nginx(nginx, &folder, (port, &text))?;

@@ -51,7 +51,9 @@ pub(super) fn request(
         let mut offset = 0;
         while offset < length {
             let step = usize::try_from(length - offset).unwrap_or(usize::MAX).min(4 * STEP_BYTES);
-            sendfile(&stream, &file, Some(&mut offset), step)?;
+            if sendfile(&stream, &file, Some(&mut offset), step)? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
         }
     }
     read(&mut stream)
