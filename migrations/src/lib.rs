@@ -24,7 +24,7 @@ mod m20261123_000014_signatures;
 
 use sea_orm_migration::MigrationTrait;
 
-pub use sea_orm_migration::MigratorTrait;
+pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
 /// Applies and takes back the steps.
 #[derive(Clone, Copy, Debug)]

@@ -37,13 +37,19 @@ pub(crate) struct Database {
 impl Database {
     /// Connects and brings the schema up to date.
     pub(crate) async fn open(url: &str) -> Result<Self, Error> {
+        let database = Self::connect(url).await?;
+        Migrator::up(&database.connection, None).await?;
+        Ok(database)
+    }
+
+    /// Connects to a database whatever its schema is.
+    pub(crate) async fn connect(url: &str) -> Result<Self, Error> {
         let mut connection = sea_orm::Database::connect(options(url)).await?;
         let statements = Arc::new(AtomicU64::new(0));
         let counter = Arc::clone(&statements);
         connection.set_metric_callback(move |_| {
             counter.fetch_add(1, Ordering::Relaxed);
         });
-        Migrator::up(&connection, None).await?;
         let writing = (connection.get_database_backend() == DbBackend::Sqlite).then(Arc::default);
         Ok(Self { connection, writing, statements })
     }

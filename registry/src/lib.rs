@@ -7,6 +7,7 @@ mod access;
 mod account;
 mod actor;
 mod authorize;
+mod backup;
 mod blob;
 mod card;
 mod changed;
@@ -54,6 +55,7 @@ use database::{Change, Database};
 
 pub use account::{Account, Membership, Person};
 pub use actor::{Actor, OrgRole};
+pub use backup::{BackedUp, Backup, BackupError, Beside};
 pub use blob::Blob;
 pub use blobs::ByteStream;
 pub use card::{

@@ -18,7 +18,7 @@ mod round;
 
 use std::path::PathBuf;
 
-use blobs::Guard;
+use blobs::{BlobStore, Guard};
 use tlog::NoteSigner;
 use tokio::sync::{Mutex, Notify, watch};
 use witness::Witnesses;
@@ -58,10 +58,15 @@ pub(crate) struct Log {
     turn: Mutex<()>,
 }
 
+/// The guard of the record book at this place, or in the bucket of the bytes.
+pub(crate) fn guard_at(store: &BlobStore, file: PathBuf) -> Guard {
+    Guard::in_bucket(store, "log").unwrap_or_else(|| Guard::in_file(file))
+}
+
 impl Log {
     fn new(registry: &Registry, keeper: LogKeeper) -> Self {
         let LogKeeper { signer, guard, witnesses } = keeper;
-        let guard = Guard::in_bucket(registry.store(), "log").unwrap_or_else(|| Guard::in_file(guard));
+        let guard = guard_at(registry.store(), guard);
         let (published, _nobody_yet) = watch::channel(0);
         Self { signer, guard, witnesses, bell: Notify::new(), published, turn: Mutex::new(()) }
     }

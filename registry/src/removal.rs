@@ -5,7 +5,7 @@
 
 mod erase;
 mod history;
-mod list;
+pub(crate) mod list;
 mod plan;
 mod shown;
 
@@ -96,8 +96,7 @@ impl Registry {
     /// # Errors
     /// [`Error::Storage`], [`Error::Database`]; [`Error::Inconsistent`] for a list that cannot be read.
     pub async fn heed_removals(&self, file: std::path::PathBuf) -> Result<(), Error> {
-        let guard = Guard::in_bucket(self.store(), "removals").unwrap_or_else(|| Guard::in_file(file));
-        let list = self.0.removals.get_or_init(|| guard);
+        let list = self.0.removals.get_or_init(|| list::at(self.store(), file));
         let mut came_back = false;
         for entry in list::read(list).await? {
             let row = release::Entity::find().filter(release::Column::Document.eq(entry.release.hex()));
@@ -111,7 +110,7 @@ impl Registry {
         if came_back { self.0.db.wipe().await } else { Ok(()) }
     }
 
-    fn removals_list(&self) -> Result<Guard, Error> {
+    pub(crate) fn removals_list(&self) -> Result<Guard, Error> {
         let list = self.0.removals.get().cloned();
         list.ok_or_else(|| Error::inconsistent("removals", "list", "place"))
     }

@@ -7,6 +7,7 @@ pub mod address;
 mod api;
 mod app;
 pub mod auth;
+pub mod backup;
 mod bytes;
 pub mod config;
 mod edge;

@@ -73,23 +73,32 @@ pub async fn open(
     tokio::fs::create_dir_all(&config.data)
         .await
         .map_err(|source| StartError::DataFolder { folder: config.data.display().to_string(), source })?;
+    let settings = settings(config, clock, chance)?;
+    let failed = |source| StartError::Registry { source };
+    let registry = Registry::open(settings).await.map_err(failed)?;
+    registry.heed_removals(config.data.join("guard").join("removals")).await.map_err(failed)?;
+    Ok(registry)
+}
+
+/// What the registry of a site with these settings stands on.
+pub(crate) fn settings(
+    config: &Config,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+) -> Result<registry::Config, StartError> {
     let limits = registry::Limits { blob_bytes: config.limits.blob_bytes, ..registry::Limits::default() };
     let worker = match &config.worker {
         Some(program) => program.clone(),
         None => WorkerProgram::this_program().map_err(|source| StartError::Worker { source })?,
     };
-    let settings = registry::Config {
+    Ok(registry::Config {
         database_url: config.database(),
         blobs_url: config.blobs(),
         worker,
         clock,
         chance,
         limits,
-    };
-    let failed = |source| StartError::Registry { source };
-    let registry = Registry::open(settings).await.map_err(failed)?;
-    registry.heed_removals(config.data.join("guard").join("removals")).await.map_err(failed)?;
-    Ok(registry)
+    })
 }
 
 /// Makes the keys of a site that has none yet. The record book's key is named `origin`, or after the public address.

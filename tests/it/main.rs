@@ -2,6 +2,7 @@
 
 mod access;
 mod architecture;
+mod backup;
 mod blobs;
 mod cards;
 mod cli_explain;

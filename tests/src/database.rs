@@ -25,6 +25,11 @@ impl TestDatabase {
         Self(Some(database))
     }
 
+    /// The SQLite file in the platform's folder.
+    pub(crate) const fn in_folder() -> Self {
+        Self(None)
+    }
+
     /// Its address; `None` for the SQLite file in the platform's folder.
     pub(crate) fn url(&self) -> Option<String> {
         let OnCluster { cluster, name } = self.0.as_ref()?;

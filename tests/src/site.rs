@@ -43,6 +43,17 @@ impl Site {
         Self { folder, database, running: None }
     }
 
+    /// The same with a SQLite database, whichever one the tests run on.
+    ///
+    /// # Panics
+    /// When there is no room for it.
+    #[must_use]
+    pub fn on_sqlite() -> Self {
+        crate::needs_models();
+        let folder = tempfile::tempdir().must("making a folder");
+        Self { folder, database: TestDatabase::in_folder(), running: None }
+    }
+
     /// Its data folder.
     #[must_use]
     pub fn folder(&self) -> &Path {

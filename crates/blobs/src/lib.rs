@@ -13,6 +13,7 @@ mod list;
 mod parts;
 mod read;
 mod receive;
+mod restore;
 
 use std::fmt;
 use std::path::PathBuf;

@@ -1,10 +1,14 @@
 //! `vitrine admin`: people, organisations, tokens, and whether all is well. Works while the site runs.
 
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use domain::{Malformed, Namespace, RemovalReason, Role, Scope, SystemChance, SystemClock};
+use domain::{Chance, Clock, Malformed, Namespace, RemovalReason, Role, Scope, SystemChance, SystemClock};
 use registry::{Actor, Condemned, Depth, Order, OrgRole, Registry, Removed};
+use server::Config;
+use server::backup::{Keys, SiteBackup};
 
 use crate::error::Error;
 use crate::evidence::ReleaseName;
@@ -24,6 +28,10 @@ pub(crate) enum Admin {
     Check(CheckArguments),
     /// Remove a release by order, with every byte and name that nothing else needs; hashes and proofs stay
     Takedown(TakedownArguments),
+    /// Write the whole site into one file, as it stands at one moment; safe while it runs
+    Backup(BackupArguments),
+    /// Bring a site back from such a file, into an empty database
+    Restore(RestoreArguments),
     /// Remove bytes that nothing needs
     Gc(Settings),
 }
@@ -90,6 +98,27 @@ pub(crate) struct TakedownArguments {
     settings: Settings,
 }
 
+/// Arguments of `vitrine admin backup`.
+#[derive(Args, Debug)]
+pub(crate) struct BackupArguments {
+    /// The file to write; it must not be there yet
+    file: PathBuf,
+    /// Leave the site's secret keys out, and keep them elsewhere
+    #[arg(long)]
+    without_keys: bool,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// Arguments of `vitrine admin restore`.
+#[derive(Args, Debug)]
+pub(crate) struct RestoreArguments {
+    /// The file to read
+    file: PathBuf,
+    #[command(flatten)]
+    settings: Settings,
+}
+
 fn condemned(text: &str) -> Result<Condemned, Malformed> {
     let digest = if text.contains(':') { text.parse() } else { format!("sha256:{text}").parse() };
     match digest {
@@ -124,6 +153,11 @@ pub(crate) async fn administer(command: Admin, out: &mut Out) -> Result<u8, Erro
             let order = Order { reason, authority };
             takedown(&registry.remove_by_order(&Actor::System, &release, &order).await?, out)?;
         }
+        Admin::Backup(arguments) => backup(arguments, out).await?,
+        Admin::Restore(RestoreArguments { file, settings }) => {
+            let restored = server::backup::restore(&settings.config()?, &file, surroundings()).await?;
+            tell("Restored", &restored, out)?;
+        }
         Admin::Gc(settings) => {
             let swept = open_existing(settings).await?.gc().await?;
             let (objects, bytes, blobs) = (swept.objects, swept.bytes, swept.blobs);
@@ -135,15 +169,51 @@ pub(crate) async fn administer(command: Admin, out: &mut Out) -> Result<u8, Erro
     Ok(0)
 }
 
+fn surroundings() -> (Arc<dyn Clock>, Arc<dyn Chance>) {
+    (Arc::new(SystemClock), Arc::new(SystemChance))
+}
+
+/// The file appears whole or not at all, for its owner's eyes alone, and never in the place of another.
+async fn backup(arguments: BackupArguments, out: &mut Out) -> Result<(), Error> {
+    let BackupArguments { file, without_keys, settings } = arguments;
+    let config = existing(settings)?;
+    let wrong = |source| Error::Write { path: file.clone(), source };
+    if file.exists() {
+        return Err(wrong(io::ErrorKind::AlreadyExists.into()));
+    }
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let half = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(wrong)?;
+    let keys = if without_keys { Keys::LeftOut } else { Keys::Included };
+    let written = half.as_file().try_clone().map_err(wrong)?;
+    let made = server::backup::back_up(&config, keys, written, surroundings()).await?;
+    half.persist_noclobber(&file).map_err(|lost| wrong(lost.error))?;
+    tell("Wrote", &made, out)?;
+    if made.keys > 0 {
+        out.say("It holds the site's secret keys: keep it as safe as them")?;
+    }
+    Ok(())
+}
+
+fn tell(done: &str, backup: &SiteBackup, out: &mut Out) -> Result<(), Error> {
+    let SiteBackup { data, keys } = backup;
+    let (objects, keys) = (counted(data.objects, "object"), counted(*keys, "key"));
+    out.say(format_args!("{done} {} rows, {objects} ({} bytes) and {keys}", data.rows, data.bytes))
+}
+
 async fn open(settings: Settings) -> Result<Registry, Error> {
     Ok(server::open(&settings.config()?, Arc::new(SystemClock), Arc::new(SystemChance)).await?)
 }
 
 /// The same for commands that would find nothing in a data folder that they made themselves.
 async fn open_existing(settings: Settings) -> Result<Registry, Error> {
-    let config = settings.clone().config()?;
+    existing(settings.clone())?;
+    open(settings).await
+}
+
+fn existing(settings: Settings) -> Result<Config, Error> {
+    let config = settings.config()?;
     if config.database_url.is_some() || config.data.is_dir() {
-        return open(settings).await;
+        return Ok(config);
     }
     Err(Error::Refused(format!("there is no data folder `{}`; name it with --data", config.data.display())))
 }

@@ -94,6 +94,9 @@ pub(crate) enum Error {
     /// The site could not start.
     #[error(transparent)]
     Start(#[from] server::StartError),
+    /// The site was not backed up or not restored.
+    #[error(transparent)]
+    Backup(#[from] server::backup::SiteBackupError),
     /// A setting of the site that cannot be.
     #[error(transparent)]
     Setting(#[from] server::WrongSetting),

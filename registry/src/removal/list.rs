@@ -1,6 +1,8 @@
 //! The list of removals that lies outside the database, one line of JSON a release. It names nothing.
 
-use blobs::{Guard, Swap};
+use std::path::PathBuf;
+
+use blobs::{BlobStore, Guard, Swap};
 use domain::{Digest, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +20,19 @@ pub(super) struct Entry {
     pub(super) at: Timestamp,
     /// Objects that held its bytes.
     pub(super) objects: Vec<String>,
+}
+
+/// The list at this place, or in the bucket of the bytes.
+pub(crate) fn at(store: &BlobStore, file: PathBuf) -> Guard {
+    Guard::in_bucket(store, "removals").unwrap_or_else(|| Guard::in_file(file))
+}
+
+/// Adds what another copy of the list says.
+pub(crate) async fn join(list: &Guard, other: &str) -> Result<(), Error> {
+    for entry in parse(other)? {
+        add(list, entry).await?;
+    }
+    Ok(())
 }
 
 /// All of them, oldest first.
