@@ -106,10 +106,30 @@ async fn tables_with_secrets(config: &Config, found: &mut Vec<String>) {
     database.close().await.must("closing");
 }
 
+/// Whether the dump that `pg_dump` makes of a Postgres database holds one of the secrets.
+#[expect(clippy::print_stdout, reason = "what is left out is said")]
+async fn dump_with_secrets(config: &Config, found: &mut Vec<String>) {
+    let Some(url) = &config.database_url else { return };
+    let Ok(program) = std::env::var("TEST_PG_DUMP") else {
+        println!("left out: TEST_PG_DUMP does not name pg_dump, so no dump is searched");
+        return;
+    };
+    let dump = tokio::process::Command::new(program).arg(url).output().await.must("running pg_dump");
+    assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
+    let dump = dump.stdout;
+    assert!(holds(&dump, b"COPY public.releases "), "the dump has the rows");
+    let hex = |secret: &str| Hex(secret.as_bytes()).to_string();
+    let in_dump = SECRETS
+        .iter()
+        .filter(|secret| holds(&dump, secret.as_bytes()) || holds(&dump, hex(secret).as_bytes()));
+    found.extend(in_dump.map(|secret| format!("`{secret}` in the dump")));
+}
+
 async fn secrets(config: &Config) -> Vec<String> {
     let mut found = Vec::new();
     files_with_secrets(&config.data, &mut found);
     tables_with_secrets(config, &mut found).await;
+    dump_with_secrets(config, &mut found).await;
     found
 }
 

@@ -86,7 +86,11 @@ fn count(
     }
     command.env("ORT_DYLIB_PATH", workspace.runtime());
     match database {
-        Some(url) => command.env("TEST_DATABASE_URL", url),
+        Some(url) => {
+            let dump = setup::postgres_folder().map(|folder| folder.join("pg_dump"));
+            command.envs(dump.filter(|dump| dump.is_file()).map(|dump| ("TEST_PG_DUMP", dump)));
+            command.env("TEST_DATABASE_URL", url)
+        }
         None => command.env_remove("TEST_DATABASE_URL"),
     };
     announced(&mut command, out)
