@@ -106,6 +106,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
             .service(cards::list_cards)
             .service(cards::show_card)
             .service(cards::show_card_version)
+            .service(cards::show_quiz)
             .service(trials::try_card)
             .service(log::log_proof)
             .service(log::log_consistency)

@@ -17,6 +17,7 @@ mod lines;
 mod markdown;
 mod native;
 pub(crate) mod problem;
+mod quiz;
 mod record;
 mod reference;
 mod release;
@@ -50,6 +51,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .route("/feed.atom", web::get().to(feed::of_site))
         .route("/cards/{slug}/feed.atom", web::get().to(feed::of_card))
         .route("/cards/{slug}/compare/{from}/{to}", web::get().to(compare::show))
+        .route("/cards/{slug}/quiz", web::get().to(quiz::show))
         .route("/cards/{slug}/v/{version}", web::get().to(card::show_version))
         .service(
             web::resource("/cards/{slug}/try")

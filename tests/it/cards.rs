@@ -4,7 +4,7 @@ use domain::Digest;
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 use server::problem::Kind;
-use tests::{RankingRelease, TestApp, needs_models, numbers};
+use tests::{Must, RankingRelease, TestApp, needs_models, numbers};
 
 const RELEASE: &str = "/api/v1/releases/engineer/small/1.0.0";
 
@@ -183,4 +183,35 @@ async fn a_published_model_scores_rows() {
     assert!(scores.len() == 2 && scores.first() == scores.last(), "{answer}");
     nobody.post(&score, &json!({"rows": [{"x0": 1}]})).await.problem(Kind::RowsRefused);
     nobody.post(&score, &json!({"rows": [{"x0": "many"}]})).await.problem(Kind::RowsRefused);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_eight_questions_of_the_page_are_those_of_the_api() {
+    let (app, _release) = with_card().await;
+    let card = app.anonymous().get("/cards/small-ranking.json").await.status(200).json();
+
+    for (language, heading) in [("en", "The right answers"), ("hi", "सही जवाब"), ("ta", "சரியான பதில்கள்")]
+    {
+        let asked = app.anonymous().get(&format!("/api/v1/cards/small-ranking/quiz?lang={language}")).await;
+        let asked = asked.status(200).json();
+        let page = app.anonymous().browse(&format!("/cards/small-ranking/quiz?lang={language}")).await;
+        let page = page.status(200).text().replace("&#38;", "&").replace("&#39;", "'");
+
+        assert_eq!(asked.get("language"), Some(&json!(language)));
+        assert!(page.contains(heading), "{page}");
+        let questions = asked.get("questions").and_then(Value::as_array).must("questions");
+        assert_eq!(questions.len(), 8);
+        for question in questions {
+            let choices = question.get("choices").and_then(Value::as_array).must("choices");
+            let right = question.get("right").and_then(Value::as_u64).must("the right one");
+            let right =
+                choices.get(usize::try_from(right).must("small")).and_then(Value::as_str).must("a choice");
+            let pointer = question.get("pointer").and_then(Value::as_str).must("a pointer");
+            assert!(page.contains(right) && page.contains(pointer), "{right} at {pointer}");
+            assert!(card.pointer(pointer).is_some(), "{pointer}");
+        }
+    }
+    let strongest = app.anonymous().get("/api/v1/cards/small-ranking/quiz").await.status(200).json();
+    assert_eq!(strongest.get("language"), Some(&json!("en")));
+    app.anonymous().get("/api/v1/cards/nothing/quiz").await.problem(Kind::CardNotFound);
 }

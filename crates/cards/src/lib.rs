@@ -10,6 +10,7 @@ pub mod difference;
 mod fault;
 pub mod lists;
 pub mod measure;
+pub mod quiz;
 pub mod readable;
 pub mod replay;
 pub mod report;

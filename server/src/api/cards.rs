@@ -1,5 +1,6 @@
 //! System cards.
 
+mod questions;
 mod state;
 
 use actix_web::web::{self, Data};
@@ -17,6 +18,7 @@ use crate::bytes::{self, ASK, About, FOREVER};
 use crate::problem::{Kind, Problem};
 use crate::site::Site;
 
+pub(super) use questions::show_quiz;
 pub(crate) use state::card_state;
 
 /// Where a card is.

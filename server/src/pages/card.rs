@@ -41,6 +41,7 @@ pub(super) struct CardPage {
     replay: String,
     release_path: String,
     try_path: String,
+    quiz_path: String,
     feed_path: String,
     /// The version before and the page that says what changed since.
     before: Option<Newer>,
@@ -218,6 +219,7 @@ impl CardPage {
             feed_path: format!("{path}/feed.atom"),
             before,
             try_path: super::trial::trial_path(stored.slug.as_str()),
+            quiz_path: super::quiz::quiz_path(stored.slug.as_str()),
             release_path: release_path(&stored.repository, &stored.release),
             json_path: format!("{path}/v/{}.json", stored.version),
             card_sha256: stored.sha256.to_string(),

@@ -42,6 +42,7 @@ fn pages() -> Vec<Rendered> {
                 super::card::samples(&frame),
                 super::trial::samples(&frame),
                 super::compare::samples(&frame),
+                super::quiz::samples(&frame),
                 super::book::samples(&frame),
                 super::releases::samples(&frame),
                 super::release::samples(&frame),

@@ -2,6 +2,7 @@ mod effects;
 mod form;
 mod golden;
 mod inside;
+mod quiz;
 mod replays;
 mod shapes;
 mod trial;

@@ -32,6 +32,7 @@ const PAGES: &[(&str, &[&str])] = &[
         "what changed",
         &["templates/card/compare.html", "server/src/pages/compare.rs", "server/src/pages/feed.rs"],
     ),
+    ("questions", &["templates/quiz", "server/src/pages/quiz.rs", "crates/cards/src/quiz"]),
     ("try it", &["templates/trial", "server/src/pages/trial.rs", "server/src/pages/trial"]),
     ("release", &["templates/release", "server/src/pages/release.rs", "server/src/pages/releases.rs"]),
     ("repository", &["templates/repository", "server/src/pages/repository.rs", "server/src/pages/tree.rs"]),
