@@ -33,7 +33,7 @@ struct Arguments {
 enum Chore {
     /// Fetch ONNX Runtime, which runs the ranking models.
     Setup {
-        /// Also fetch what the tests need: Postgres, a browser, the OpenAPI linter.
+        /// Also fetch what the tests need: Postgres, a browser, the OpenAPI linter, checkers of pages.
         #[arg(long)]
         tests: bool,
     },
@@ -60,7 +60,7 @@ enum Chore {
     },
     /// Write the made-up reference lists of the collection again.
     Lists,
-    /// The long checks: `kill`, `vectors`, or both.
+    /// The long checks: one of them, or all.
     VerifyAll {
         /// Which one.
         name: Option<verify::Name>,

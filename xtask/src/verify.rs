@@ -3,6 +3,7 @@
 mod kill;
 mod sampling;
 mod vectors;
+mod web;
 
 use std::io::Write;
 
@@ -18,6 +19,8 @@ pub(crate) enum Name {
     Sampling,
     /// Every published formula gives every published value.
     Vectors,
+    /// Every page can be read by everybody: markup, contrast, names for screen readers, narrow windows.
+    Web,
 }
 
 /// Checks what is named, or everything.
@@ -30,6 +33,9 @@ pub(crate) fn verify_all(name: Option<Name>, mib: u64, out: &mut dyn Write) -> R
     }
     if asked(Name::Sampling) {
         sampling::verify(&workspace, &program, out)?;
+    }
+    if asked(Name::Web) {
+        web::verify(&workspace, &program, out)?;
     }
     if asked(Name::Kill) {
         kill::verify(&workspace, &program, mib, out)?;
