@@ -125,7 +125,11 @@ fn name_of(folder: &Path) -> String {
 }
 
 /// A copy of the folder with its model, compiled from the published formula where the folder has none.
-fn prepare(workspace: &Workspace, program: &Path, folder: &Path) -> Result<tempfile::TempDir, Problem> {
+pub(crate) fn prepare(
+    workspace: &Workspace,
+    program: &Path,
+    folder: &Path,
+) -> Result<tempfile::TempDir, Problem> {
     let release = tempfile::tempdir().map_err(Problem::system("making a temporary folder"))?;
     copy_folder(folder, release.path())?;
     let model = release.path().join("model.onnx");

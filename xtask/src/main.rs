@@ -36,7 +36,7 @@ struct Arguments {
 enum Chore {
     /// Fetch ONNX Runtime, which runs the ranking models.
     Setup {
-        /// Also fetch what the tests need: Postgres, a browser, the OpenAPI linter.
+        /// Also fetch what the tests need: Postgres, a browser, the OpenAPI linter, checkers of pages.
         #[arg(long)]
         tests: bool,
     },
@@ -63,7 +63,7 @@ enum Chore {
     },
     /// Write the made-up reference lists of the collection again.
     Lists,
-    /// The long checks: `vectors`, `sampling`, `outside`, `kill`, or all.
+    /// The long checks: one of them, or all.
     VerifyAll {
         /// Which one.
         name: Option<verify::Name>,

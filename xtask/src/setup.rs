@@ -6,7 +6,7 @@ mod tools;
 use std::io::Write;
 
 pub(crate) use runtime::RUNTIME_FILE;
-pub(crate) use tools::{postgres_folder, python};
+pub(crate) use tools::{browser, postgres_folder, python, web};
 
 use crate::workspace::Workspace;
 use crate::{Problem, say};

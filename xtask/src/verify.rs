@@ -8,6 +8,7 @@ mod outside;
 mod sampling;
 mod tampering;
 mod vectors;
+mod web;
 
 use std::io::Write;
 
@@ -29,6 +30,8 @@ pub(crate) enum Name {
     Sampling,
     /// Every published formula gives every published value.
     Vectors,
+    /// Every page can be read by everybody: markup, contrast, names for screen readers, narrow windows.
+    Web,
 }
 
 /// Checks what is named, or everything.
@@ -50,6 +53,9 @@ pub(crate) fn verify_all(name: Option<Name>, mib: u64, out: &mut dyn Write) -> R
     }
     if asked(Name::Outside) {
         outside::verify(&workspace, &program, out)?;
+    }
+    if asked(Name::Web) {
+        web::verify(&workspace, &program, out)?;
     }
     if asked(Name::Kill) {
         deaths::verify(&workspace, &program, out)?;

@@ -5,12 +5,24 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::command::{ask, can_install, find, install};
 use crate::workspace::Workspace;
 use crate::{Problem, say};
 
 /// The linter of OpenAPI descriptions: the newest version that runs on Node 20.
 const LINTER: &str = "@redocly/cli@2.77.0";
+
+/// What checks the pages: the newest versions that run on Node 20.
+const WEB: [&str; 6] = [
+    "axe-core@4.14.1",
+    "html-validate@10.17.0",
+    "lighthouse@12.8.2",
+    "pa11y@9.1.1",
+    "playwright-core@1.65.1",
+    "vnu-jar@26.9.27",
+];
 
 /// The stock client of the Hub protocol.
 const HUB_CLIENT: [&str; 1] = ["huggingface_hub==2.4.0"];
@@ -25,7 +37,7 @@ const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "g
 pub(super) fn fetch(workspace: &Workspace, out: &mut dyn Write) -> Result<(), Problem> {
     postgres(out)?;
     browser(out)?;
-    linter(workspace, out)?;
+    packages(&workspace.downloads().join("npm"), &[LINTER], out)?;
     python(workspace, ("hub", "huggingface_hub"), &HUB_CLIENT, out)?;
     python(workspace, ("model-signing", "model_signing"), &MODEL_SIGNING, out)?;
     if find("cargo-nextest").is_none() {
@@ -60,39 +72,61 @@ fn postgres(out: &mut dyn Write) -> Result<(), Problem> {
     }
 }
 
-fn browser(out: &mut dyn Write) -> Result<(), Problem> {
+/// The browser that is installed, or that can be.
+pub(crate) fn browser(out: &mut dyn Write) -> Result<PathBuf, Problem> {
     let found = || BROWSERS.into_iter().find_map(find);
     if found().is_none() && can_install() {
         say(out, "Installing Chromium …")?;
         install(&["chromium"])?;
     }
-    match found() {
-        Some(path) => say(out, &format!("A browser is at {}.", path.display())),
-        None => {
-            Err(Problem::Missing("install Chromium, for example by `apt-get install chromium`".to_owned()))
-        }
-    }
+    let missing = "install Chromium, for example by `apt-get install chromium`";
+    let path = found().ok_or_else(|| Problem::Missing(missing.to_owned()))?;
+    say(out, &format!("A browser is at {}.", path.display()))?;
+    Ok(path)
 }
 
-fn linter(workspace: &Workspace, out: &mut dyn Write) -> Result<(), Problem> {
-    let folder = workspace.downloads().join("npm");
-    let version = LINTER.rsplit_once('@').map_or("", |(_, version)| version);
-    let manifest =
-        fs::read_to_string(folder.join("node_modules/@redocly/cli/package.json")).unwrap_or_default();
-    if manifest.contains(&format!("\"version\": \"{version}\"")) {
-        return say(out, &format!("The OpenAPI linter {version} is here."));
+/// The checkers of pages. Gives the folder that holds their `node_modules`.
+pub(crate) fn web(workspace: &Workspace, out: &mut dyn Write) -> Result<PathBuf, Problem> {
+    let folder = workspace.downloads().join("web");
+    packages(&folder, &WEB, out)?;
+    if find("java").is_none() && can_install() {
+        say(out, "Installing Java …")?;
+        install(&["default-jre-headless"])?;
+    }
+    if find("java").is_none() {
+        let sentence = "install Java 17 or newer, for example by `apt-get install default-jre-headless`";
+        return Err(Problem::Missing(sentence.to_owned()));
+    }
+    Ok(folder)
+}
+
+/// Packages of Node.js, each `name@version`, in a folder of their own.
+fn packages(folder: &Path, wanted: &[&str], out: &mut dyn Write) -> Result<(), Problem> {
+    let missing: Vec<&str> = wanted.iter().copied().filter(|package| !has_package(folder, package)).collect();
+    if missing.is_empty() {
+        return say(out, &format!("Here already: {}.", wanted.join(", ")));
     }
     if find("npm").is_none() {
         let sentence = "install Node.js 20 or newer with npm, for example by `apt-get install npm`";
         return Err(Problem::Missing(sentence.to_owned()));
     }
-    say(out, &format!("Fetching the OpenAPI linter {version} …"))?;
-    fs::create_dir_all(&folder).map_err(Problem::system(format!("making `{}`", folder.display())))?;
+    say(out, &format!("Fetching {} …", missing.join(", ")))?;
+    fs::create_dir_all(folder).map_err(Problem::system(format!("making `{}`", folder.display())))?;
     let mut npm = Command::new("npm");
     npm.args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--save-exact", "--prefix"])
-        .arg(&folder)
-        .arg(LINTER);
+        .arg(folder)
+        .args(missing);
     ask(&mut npm).map(drop)
+}
+
+/// Whether the folder holds this `name@version`.
+fn has_package(folder: &Path, package: &str) -> bool {
+    let Some((name, version)) = package.rsplit_once('@') else { return false };
+    let manifest = folder.join("node_modules").join(name).join("package.json");
+    // A manifest that cannot be read is one that must be fetched.
+    let manifest = fs::read_to_string(manifest).unwrap_or_default();
+    let manifest: Value = serde_json::from_str(&manifest).unwrap_or_default();
+    manifest.get("version").and_then(Value::as_str) == Some(version)
 }
 
 /// Packages of Python in a folder of their own. Without them what asks them is left out, and says so.
@@ -126,5 +160,24 @@ pub(crate) fn python(
                 .map_err(Problem::system(format!("removing `{}`", folder.display())))?;
             say(out, &format!("{missing} ({problem})."))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_is_here_only_in_the_version_that_is_wanted() {
+        let folder = tempfile::tempdir().unwrap();
+        let package = folder.path().join("node_modules/@scope/name");
+        fs::create_dir_all(&package).unwrap();
+        fs::write(package.join("package.json"), r#"{"name": "@scope/name", "version": "1.2.3"}"#).unwrap();
+
+        let has = |package| has_package(folder.path(), package);
+
+        assert!(has("@scope/name@1.2.3"));
+        assert!(!has("@scope/name@1.2.4"));
+        assert!(!has("other@1.2.3"));
     }
 }
