@@ -74,7 +74,8 @@ pub use gc::Swept;
 pub use generate::{Models, Other, Others, switched_to};
 pub use grant::{Grant, Granted};
 pub use log::{
-    BookEntry, BookPage, LogEntry, LogKeeper, LogQuery, LogRefusal, Published, Record, StoredDocument,
+    BookEntry, BookPage, KeyRole, LogEntry, LogKeeper, LogQuery, LogRefusal, Published, Record,
+    StoredDocument,
 };
 pub use page::Page;
 pub use publish::readme_faults;

@@ -9,6 +9,7 @@ mod audit;
 mod begin;
 mod book;
 mod cosign;
+mod handover;
 mod outbox;
 mod past;
 mod policy;
@@ -27,6 +28,7 @@ use crate::{Error, Registry};
 
 pub(crate) use begin::is_begun;
 pub use book::{BookEntry, BookPage, Published, Record};
+pub use handover::KeyRole;
 pub(crate) use outbox::{
     RemovalFacts, enter, keep_document, keep_withdrawal, of_card, of_release, of_removal, of_withdrawal,
     removal_entry,

@@ -11,8 +11,10 @@ use domain::Chance;
 use registry::Registry;
 use tlog::dsse::{StatementSigner, StatementVerifier};
 
+use crate::log_key::replace;
+
 /// The name under which the database remembers the key.
-const PIN: &str = "registry-key-hint";
+pub(crate) const PIN: &str = "registry-key-hint";
 /// How often fresh bytes are tried; one try in 2^32 is no key.
 const TRIES: usize = 8;
 
@@ -99,6 +101,53 @@ impl RegistryKey {
         if known == found { Ok(key) } else { Err(KeyError::Other { known, found, place }) }
     }
 
+    /// What to sign with, as long as no other process of this site gave the key away.
+    ///
+    /// # Errors
+    /// [`registry::Error::LogStuck`] once another key follows; [`registry::Error::Database`].
+    pub(crate) async fn in_turn(&self, registry: &Registry) -> Result<&StatementSigner, registry::Error> {
+        let own = self.hint()?;
+        match registry.pinned(PIN).await? {
+            Some(known) if known != own => Err(registry::Error::LogStuck {
+                reason: "the registry's key gave way to another; start this process again with that one",
+            }),
+            _same => Ok(&self.signer),
+        }
+    }
+
+    /// The key in the file and the one that is to follow it, which is made where none waits already.
+    ///
+    /// # Errors
+    /// [`KeyError`]; a site whose key is in the environment keeps it in no file: [`KeyError::Lost`].
+    pub fn with_next(data: &Path, chance: &dyn Chance) -> Result<(Self, Self), KeyError> {
+        let path = data.join("keys").join("registry.pem");
+        let read = |path: &Path| {
+            let pem = fs::read_to_string(path);
+            let pem = pem.map_err(|source| KeyError::File { path: path.to_owned(), source })?;
+            let place = format!("`{}`", path.display());
+            Self::read(&pem).map_err(|source| KeyError::NoKey { place, source })
+        };
+        if !path.is_file() {
+            return Err(KeyError::Lost { path });
+        }
+        let next = next_to(&path);
+        if !next.is_file() {
+            let place = "chance".to_owned();
+            let pem = fresh(chance).map_err(|source| KeyError::NoKey { place, source })?;
+            make(&next, &pem).map_err(|source| KeyError::File { path: next.clone(), source })?;
+        }
+        Ok((read(&path)?, read(&next)?))
+    }
+
+    /// Puts the key that waits in the place of the old one, whose secret is gone then.
+    ///
+    /// # Errors
+    /// [`KeyError::File`].
+    pub fn take_next(data: &Path) -> Result<(), KeyError> {
+        let path = data.join("keys").join("registry.pem");
+        replace(&next_to(&path), &path).map_err(|source| KeyError::File { path, source })
+    }
+
     fn read(pem: &str) -> Result<Self, tlog::Error> {
         let signer = StatementSigner::from_pem(pem)?;
         let pem = signer.verifier().to_pem()?;
@@ -130,6 +179,11 @@ impl RegistryKey {
     pub fn hint(&self) -> Result<String, tlog::Error> {
         self.verifier().hint()
     }
+}
+
+/// Where a new key waits until the record book says that it follows.
+fn next_to(path: &Path) -> PathBuf {
+    path.with_extension("pem.next")
 }
 
 impl fmt::Debug for RegistryKey {
@@ -175,7 +229,7 @@ fn fresh(chance: &dyn Chance) -> Result<String, tlog::Error> {
 fn make(path: &Path, pem: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder)?;
-    let half = folder.join(format!("registry.pem.{}", std::process::id()));
+    let half = folder.join(format!(".registry.pem.{}", std::process::id()));
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half)?;
     file.write_all(pem.as_bytes())?;
     file.sync_all()?;

@@ -31,5 +31,5 @@ pub mod witness;
 pub use api::openapi;
 pub use config::{Config, Limits, WrongSetting};
 pub use edge::RequestId;
-pub use running::{Running, make_keys, open, start};
+pub use running::{Running, make_keys, open, rotate, start};
 pub use start_error::StartError;

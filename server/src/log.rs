@@ -4,7 +4,7 @@ use actix_web::http::header::{self, HeaderName};
 use actix_web::web::{Data, Path, ServiceConfig, get};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::{Coordinates, Digest, EntryKind, Slug};
-use registry::Registry;
+use registry::{KeyRole, Registry};
 use tlog::{ProofFile, Tile};
 
 use crate::address;
@@ -20,6 +20,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .route("/log/checkpoint", get().to(checkpoint))
         .route("/log/vkey", get().to(vkey))
         .route("/log/policy", get().to(policy))
+        .route("/log/keys/{role}/{number}", get().to(handover))
         .route("/log/tile/{tile:.*}", get().to(tile))
         .route("/objects/sha256/{hex}", get().to(object))
         .route("/cards/{slug}/v/{n}/card.tlog-proof", get().to(card_proof))
@@ -37,7 +38,32 @@ async fn vkey(request: HttpRequest, registry: Data<Registry>) -> Result<HttpResp
 
 /// Whom to believe, as C2SP tlog-policy: the record book's key, and the witnesses that it asks.
 async fn policy(request: HttpRequest, registry: Data<Registry>) -> Result<HttpResponse, Problem> {
-    Ok(answer(&request, registry.log_policy()?.into_bytes(), TEXT, ASK))
+    Ok(answer(&request, registry.log_policy().await?.into_bytes(), TEXT, ASK))
+}
+
+/// How a key gave way to the next, signed by both; with `.tlog-proof` behind the number, that it stands in the book.
+async fn handover(
+    at: Path<(String, String)>,
+    request: HttpRequest,
+    registry: Data<Registry>,
+) -> Result<HttpResponse, Problem> {
+    let none = || Problem::of(Kind::AddressNotFound);
+    let (role, number) = at.into_inner();
+    let role = [KeyRole::Log, KeyRole::Registry].into_iter().find(|known| known.as_str() == role);
+    let role = role.ok_or_else(none)?;
+    let (number, wants_proof) = match number.strip_suffix(".tlog-proof") {
+        Some(number) => (number.to_owned(), true),
+        None => (number, false),
+    };
+    let number: u64 = number.parse().map_err(|_no_number| none())?;
+    if wants_proof {
+        return proof(&request, &registry, &role.coordinates(number)).await;
+    }
+    let media_type = match role {
+        KeyRole::Log => TEXT,
+        KeyRole::Registry => "application/json",
+    };
+    Ok(answer(&request, registry.handover(role, number).await?, media_type, FOREVER))
 }
 
 async fn tile(

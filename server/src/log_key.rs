@@ -74,6 +74,53 @@ pub fn open(
     NoteSigner::from_secret_text(text.trim_end()).map_err(|source| LogKeyError::NoKey { place, source })
 }
 
+/// Where a new key waits until the record book says that it follows.
+fn next_to(path: &Path) -> PathBuf {
+    path.with_extension("key.next")
+}
+
+/// The key in the file and the one that is to follow it, which is made where none waits already.
+///
+/// # Errors
+/// [`LogKeyError`]; a site whose key is in the environment keeps it in no file: [`LogKeyError::Lost`].
+pub fn with_next(data: &Path, chance: &dyn Chance) -> Result<(NoteSigner, NoteSigner), LogKeyError> {
+    let path = data.join("keys").join("log.key");
+    let read = |path: &Path| {
+        let text = fs::read_to_string(path);
+        let text = text.map_err(|source| LogKeyError::File { path: path.to_owned(), source })?;
+        let place = format!("`{}`", path.display());
+        NoteSigner::from_secret_text(text.trim_end()).map_err(|source| LogKeyError::NoKey { place, source })
+    };
+    if !path.is_file() {
+        return Err(LogKeyError::Lost { path });
+    }
+    let old = read(&path)?;
+    let next = next_to(&path);
+    if !next.is_file() {
+        let mut seed = [0; 32];
+        chance.fill(&mut seed);
+        let new = NoteSigner::from_seed(old.verifier().name().clone(), SignatureKind::Note, &seed);
+        let failed = |source| LogKeyError::File { path: next.clone(), source };
+        make(&next, &(new.to_secret_text() + "\n")).map_err(failed)?;
+    }
+    Ok((old, read(&next)?))
+}
+
+/// Puts the key that waits in the place of the old one, whose secret is gone then.
+///
+/// # Errors
+/// [`LogKeyError::File`].
+pub fn take_next(data: &Path) -> Result<(), LogKeyError> {
+    let path = data.join("keys").join("log.key");
+    replace(&next_to(&path), &path).map_err(|source| LogKeyError::File { path, source })
+}
+
+/// Renames a file durably.
+pub(crate) fn replace(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)?;
+    File::open(to.parent().unwrap_or(to))?.sync_all()
+}
+
 /// The secret text in the file; where there is none and none was used before, a new one.
 fn at(path: &Path, (origin, begun): (&str, bool), chance: &dyn Chance) -> Result<String, LogKeyError> {
     let failed = |source| LogKeyError::File { path: path.to_owned(), source };
@@ -102,7 +149,7 @@ fn at(path: &Path, (origin, begun): (&str, bool), chance: &dyn Chance) -> Result
 fn make(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder)?;
-    let half = folder.join(format!("log.key.{}", std::process::id()));
+    let half = folder.join(format!(".log.key.{}", std::process::id()));
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;

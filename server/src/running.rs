@@ -11,8 +11,8 @@ use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use domain::{Chance, Clock};
 use ranking::WorkerProgram;
-use registry::{LogKeeper, Registry};
-use tlog::{NoteSigner, NoteVerifier};
+use registry::{KeyRole, LogKeeper, Registry};
+use tlog::NoteVerifier;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing::{error, info};
@@ -21,7 +21,7 @@ use witness::Witnesses;
 use crate::api::{self, DocumentText};
 use crate::app::{self, Methods, Shared};
 use crate::config::Config;
-use crate::keys::RegistryKey;
+use crate::keys::{self, RegistryKey};
 use crate::log_key;
 use crate::site::Site;
 use crate::start_error::StartError;
@@ -124,6 +124,40 @@ pub async fn make_keys(
     Ok((log, key))
 }
 
+/// Has a key of a site give way to a new one, which the record book says when this returns. Processes that run with the
+/// old key sign nothing more and have to be started again. Cut in the middle it goes on where it was when asked again.
+///
+/// # Errors
+/// [`StartError`]; a site whose key is in the environment: [`LogKeyError::Lost`](crate::log_key::LogKeyError::Lost).
+pub async fn rotate(
+    config: &Config,
+    role: KeyRole,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+) -> Result<(NoteVerifier, RegistryKey), StartError> {
+    let registry = open(config, clock, chance.clone()).await?;
+    let failed = |source| StartError::Log { source };
+    match role {
+        KeyRole::Log => {
+            let (old, new) = log_key::with_next(&config.data, &*chance)?;
+            registry.hand_over_log_key(&old, &new).await.map_err(failed)?;
+            log_key::take_next(&config.data)?;
+        }
+        KeyRole::Registry => {
+            let (old, new) = RegistryKey::with_next(&config.data, &*chance)?;
+            let signer = log_key::open(config.log_key.as_deref(), &config.data, ("", true), &*chance)?;
+            let origin = signer.verifier().name().as_str();
+            let keys = (old.signer(), new.signer());
+            registry.hand_over_registry_key(origin, keys, keys::PIN).await.map_err(failed)?;
+            RegistryKey::take_next(&config.data)?;
+        }
+    }
+    open_log(config, &registry, "", &*chance).await?;
+    let key = RegistryKey::open(config.registry_key.as_deref(), &config.data, &registry, &*chance).await?;
+    let signer = log_key::open(config.log_key.as_deref(), &config.data, ("", true), &*chance)?;
+    Ok((signer.verifier().clone(), key))
+}
+
 /// Starts a site: opens its registry, listens, answers, and works on jobs until it is stopped.
 ///
 /// # Errors
@@ -187,16 +221,24 @@ async fn open_log(
     let origin = log_key::origin(public_url);
     let signer = log_key::open(config.log_key.as_deref(), &config.data, (&origin, begun), chance)?;
     let guard = config.data.join("guard").join("log");
-    let witnesses = config.log_policy.as_deref().map(|path| witnesses(path, config, &signer)).transpose()?;
+    let former = registry.former_log_keys(signer.verifier()).await.map_err(failed)?;
+    let asked = config.log_policy.as_deref();
+    let witnesses = asked.map(|path| witnesses(path, config, (signer.verifier(), &former))).transpose()?;
     registry.open_log(LogKeeper { signer, guard, witnesses }).await.map_err(failed)
 }
 
-/// The witnesses that a policy file names.
-fn witnesses(path: &Path, config: &Config, signer: &NoteSigner) -> Result<Witnesses, StartError> {
+/// The witnesses that a policy file names. A key that gave way may still stand in the file.
+fn witnesses(
+    path: &Path,
+    config: &Config,
+    (key, former): (&NoteVerifier, &[NoteVerifier]),
+) -> Result<Witnesses, StartError> {
     let file = || path.display().to_string();
     let text =
         std::fs::read_to_string(path).map_err(|source| StartError::PolicyFile { file: file(), source })?;
-    Witnesses::new(&text, signer.verifier(), config.log_witness_mode)
+    let key_text = key.to_string();
+    let text = former.iter().fold(text, |text, old| text.replace(&old.to_string(), &key_text));
+    Witnesses::new(&text, key, config.log_witness_mode)
         .map_err(|source| StartError::Policy { file: file(), source })
 }
 

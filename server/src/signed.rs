@@ -28,8 +28,13 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .route("/{ns}/{name}/releases/{version}/model.sig", get().to(bundle));
 }
 
-async fn key(request: HttpRequest, key: Data<RegistryKey>) -> HttpResponse {
-    answer(&request, key.public_pem().as_bytes().to_vec(), "application/x-pem-file")
+async fn key(
+    request: HttpRequest,
+    registry: Data<Registry>,
+    key: Data<RegistryKey>,
+) -> Result<HttpResponse, Problem> {
+    key.in_turn(&registry).await?;
+    Ok(answer(&request, key.public_pem().as_bytes().to_vec(), "application/x-pem-file"))
 }
 
 async fn statement(
@@ -44,7 +49,7 @@ async fn statement(
         Err(redirect) => return Ok(redirect),
     };
     let statement = Statement::of_release(&release.document, &release.digest);
-    let signed = statement.sign(key.signer()).map_err(Problem::internal)?;
+    let signed = statement.sign(key.in_turn(&registry).await?).map_err(Problem::internal)?;
     Ok(answer(&request, signed, ENVELOPE))
 }
 
@@ -59,7 +64,8 @@ async fn bundle(
         Ok(release) => release,
         Err(redirect) => return Ok(redirect),
     };
-    let signed = oms::release_bundle(&release.document, key.signer()).map_err(Problem::internal)?;
+    let signed =
+        oms::release_bundle(&release.document, key.in_turn(&registry).await?).map_err(Problem::internal)?;
     Ok(answer(&request, signed, BUNDLE))
 }
 
@@ -73,7 +79,7 @@ async fn card(
     let (slug, version) = at.into_inner();
     let card = registry.card_version(&reader.0, &slug, version).await?;
     let statement = Statement::of_card(slug.as_str(), version, &card.sha256, &card.release_digest);
-    let signed = statement.sign(key.signer()).map_err(Problem::internal)?;
+    let signed = statement.sign(key.in_turn(&registry).await?).map_err(Problem::internal)?;
     Ok(answer(&request, signed, ENVELOPE))
 }
 

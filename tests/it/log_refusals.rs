@@ -94,6 +94,9 @@ async fn an_edited_entry_and_an_edited_tile_are_refused() {
     let database = self::database(&site).await;
     run(&database, "UPDATE log_tiles SET hashes = (SELECT leaf FROM log_leaves)").await;
     let changed = refusal(&mut site).await;
+    // Twice the same hash: the first half is right.
+    run(&database, "UPDATE log_tiles SET hashes = (SELECT leaf_hash || leaf_hash FROM log_leaves)").await;
+    let longer = refusal(&mut site).await;
     run(&database, "UPDATE log_tiles SET number = 7").await;
     let gone = refusal(&mut site).await;
     database.close().await.must("closing");
@@ -102,7 +105,7 @@ async fn an_edited_entry_and_an_edited_tile_are_refused() {
 
     assert_eq!(entry, "entry 0 of the record book was changed or is gone; restore the database");
     let tile = "tile `tile/0/000.p/1` of the record book was changed or is gone; restore the database";
-    assert_eq!((changed.as_str(), gone.as_str()), (tile, tile));
+    assert_eq!((changed.as_str(), longer.as_str(), gone.as_str()), (tile, tile, tile));
     site.remove().await;
 }
 

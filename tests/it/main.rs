@@ -29,6 +29,7 @@ mod kill;
 mod leaks;
 mod log;
 mod log_refusals;
+mod log_rotation;
 mod log_witnesses;
 mod model_signing;
 mod offload;

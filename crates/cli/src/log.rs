@@ -7,6 +7,7 @@ mod doctor;
 mod export;
 mod init;
 mod monitor;
+mod rotate;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -23,6 +24,7 @@ pub(crate) use doctor::DoctorArguments;
 pub(crate) use export::ExportArguments;
 pub(crate) use init::InitArguments;
 pub(crate) use monitor::MonitorArguments;
+pub(crate) use rotate::RotateArguments;
 
 /// How long a command waits for a record book.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -32,6 +34,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) enum LogCommand {
     /// Make the keys of a site before its first start, and print their public halves.
     Init(InitArguments),
+    /// Have a key of this site give way to a new one, and the record book say so.
+    Rotate(RotateArguments),
     /// Read a whole record book and check every entry, tile and checkpoint.
     Audit(AuditArguments),
     /// Say what is new in a record book since the last time.
@@ -46,6 +50,7 @@ pub(crate) enum LogCommand {
 pub(crate) async fn log(command: LogCommand, out: &mut Out) -> Result<u8, Error> {
     match command {
         LogCommand::Init(arguments) => init::init(arguments, out).await,
+        LogCommand::Rotate(arguments) => rotate::rotate(arguments, out).await,
         LogCommand::Audit(arguments) => audit::audit(arguments, out).await,
         LogCommand::Doctor(arguments) => doctor::doctor(arguments, out).await,
         LogCommand::Monitor(arguments) => monitor::monitor(arguments, out).await,

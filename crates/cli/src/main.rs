@@ -26,6 +26,7 @@ mod score;
 mod serve;
 mod settings;
 mod site;
+mod succession;
 mod verify;
 mod witness;
 mod work;

@@ -161,6 +161,14 @@ impl Envelope {
         })
     }
 
+    /// The payload, whoever signed it. Only to learn which key to verify with.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`].
+    pub(crate) fn payload_unchecked(&self) -> Result<Vec<u8>, Error> {
+        strict::decode_base64("the payload of an envelope", &self.payload, "base64 with padding")
+    }
+
     /// What the payload is, it says.
     #[must_use]
     pub fn payload_type(&self) -> &str {
@@ -180,8 +188,7 @@ impl Envelope {
             let found = self.signatures.len().to_string();
             return Err(Error::malformed("the number of signatures", &found, "1"));
         };
-        let payload =
-            strict::decode_base64("the payload of an envelope", &self.payload, "base64 with padding")?;
+        let payload = self.payload_unchecked()?;
         let signature = strict::decode_base64("the signature of an envelope", sig, "base64 with padding")?;
         let signature = Signature::from_der(&signature).ok().ok_or(Error::FalseStatement)?;
         let signed = pre_authentication_encoding(payload_type, &payload);

@@ -171,6 +171,16 @@ pub enum Error {
         /// Signature lines in the note.
         found: usize,
     },
+    /// A checkpoint that another key had to sign.
+    #[error(
+        "the checkpoint of {size} entries is signed by the key {id:08x}, which does not sign that many entries"
+    )]
+    OutOfTurn {
+        /// Id of the key.
+        id: u32,
+        /// Entries of the checkpoint.
+        size: u64,
+    },
     /// A checkpoint of a log that the policy does not name.
     #[error("the checkpoint is of the log `{found}`, which the policy does not name")]
     UnknownLog {

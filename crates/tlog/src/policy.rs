@@ -15,6 +15,21 @@ pub struct Log {
     pub key: NoteVerifier,
     /// Where it is read, if the policy says so.
     pub url: Option<String>,
+    /// The entry with which this key took over; it signs what holds that entry. `None`: it was the first.
+    pub from: Option<u64>,
+    /// The entry with which the next key took over; this one signs nothing that holds it. `None`: it still signs.
+    pub until: Option<u64>,
+}
+
+impl Log {
+    fn of(key: NoteVerifier, url: Option<String>) -> Self {
+        Self { key, url, from: None, until: None }
+    }
+
+    /// Whether this key signs checkpoints of so many entries.
+    fn signs(&self, size: u64) -> bool {
+        self.from.is_none_or(|from| size > from) && self.until.is_none_or(|until| size <= until)
+    }
 }
 
 /// Somebody who watches logs and cosigns.
@@ -52,7 +67,35 @@ impl Policy {
     /// [`Error::KeyKind`] for a witness's key.
     pub fn of_log(key: NoteVerifier) -> Result<Self, Error> {
         of_kind(&key, SignatureKind::Note)?;
-        Ok(Self { logs: vec![Log { key, url: None }], ..Self::default() })
+        Ok(Self { logs: vec![Log::of(key, None)], ..Self::default() })
+    }
+
+    /// Has a key of the policy give way to the next with this entry, which the caller has checked. A policy that names
+    /// only the next learns the old one. Nothing happens where the policy names neither.
+    pub fn hand_over(&mut self, old: &NoteVerifier, new: &NoteVerifier, entry: u64) {
+        let at = |key: &NoteVerifier| self.logs.iter().position(|log| log.key == *key);
+        let (was, is) = (at(old), at(new));
+        if was.is_none() && is.is_none() {
+            return;
+        }
+        for (at, key) in [(was, old), (is, new)] {
+            if at.is_none() {
+                self.logs.push(Log::of(key.clone(), None));
+            }
+        }
+        for log in &mut self.logs {
+            if log.key == *old {
+                log.until = Some(entry);
+            } else if log.key == *new {
+                log.from = Some(entry);
+            }
+        }
+    }
+
+    /// The same trust in logs, whatever witnesses say.
+    #[must_use]
+    pub fn without_witnesses(&self) -> Self {
+        Self { logs: self.logs.clone(), ..Self::default() }
     }
 
     /// The trusted logs.
@@ -70,8 +113,8 @@ impl Policy {
     /// Checks a signed checkpoint: of a trusted log, signed by it, and cosigned by a quorum.
     ///
     /// # Errors
-    /// [`Error::UnknownLog`], [`Error::FalseSignature`], [`Error::NoKnownSignature`], [`Error::NoQuorum`],
-    /// [`Error::EmptyRoot`], [`Error::Malformed`].
+    /// [`Error::UnknownLog`], [`Error::FalseSignature`], [`Error::NoKnownSignature`], [`Error::OutOfTurn`],
+    /// [`Error::NoQuorum`], [`Error::EmptyRoot`], [`Error::Malformed`].
     pub fn verify(&self, note: &Note) -> Result<Checkpoint, Error> {
         let checkpoint: Checkpoint = note.text().parse()?;
         let logs = self.logs.iter().map(|log| &log.key);
@@ -80,7 +123,12 @@ impl Policy {
         if keys.is_empty() {
             return Err(Error::UnknownLog { found: checkpoint.origin().to_owned() });
         }
-        note.verify(&keys)?;
+        let signed = note.verify(&keys)?;
+        let signs =
+            |key: &NoteVerifier| self.logs.iter().any(|log| log.key == *key && log.signs(checkpoint.size()));
+        if let Some(first) = signed.first().filter(|_| !signed.iter().any(|one| signs(&one.key))) {
+            return Err(Error::OutOfTurn { id: first.key.id(), size: checkpoint.size() });
+        }
         if checkpoint.size() == 0 && checkpoint.root() != crate::Hash::of_nothing() {
             return Err(Error::EmptyRoot { found: checkpoint.root() });
         }
@@ -198,7 +246,7 @@ impl Draft {
 
     fn log(&mut self, key: &str, url: Option<&str>) -> Result<(), String> {
         let key = self.key(key, SignatureKind::Note)?;
-        self.policy.logs.push(Log { key, url: url.map(str::to_owned) });
+        self.policy.logs.push(Log::of(key, url.map(str::to_owned)));
         Ok(())
     }
 

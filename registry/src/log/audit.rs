@@ -16,30 +16,45 @@ const PORTION: u64 = 4_096;
 impl Registry {
     /// Hashes everything again and compares it with what was `signed`.
     pub(super) async fn audit_log(&self, signed: &[Checkpoint]) -> Result<(), Error> {
-        let row = log_head::Entity::find_by_id(HEAD).one(self.db()).await?;
-        let head = Head::read(&row.ok_or_else(|| Error::inconsistent("log_head", HEAD, "id"))?)?;
+        let mut head = self.log_head().await?;
         if let Some(ahead) = signed.iter().find(|checkpoint| checkpoint.size() > head.size) {
             return Err(LogRefusal::Older { found: head.size, signed: ahead.size() }.into());
         }
         let mut edge = Edge::empty();
         same_as_signed(&edge, signed)?;
-        while edge.size() < head.size {
-            for row in self.leaves(edge.size()..head.size.min(edge.size() + PORTION)).await? {
-                let hash = hash_of(&row, edge.size())?;
-                for full in edge.append(hash) {
-                    self.compare(full.tile, &full.hashes).await?;
+        loop {
+            while edge.size() < head.size {
+                for row in self.leaves(edge.size()..head.size.min(edge.size() + PORTION)).await? {
+                    let hash = hash_of(&row, edge.size())?;
+                    for full in edge.append(hash) {
+                        self.compare(full.tile, &full.hashes).await?;
+                    }
+                    same_as_signed(&edge, signed)?;
                 }
-                same_as_signed(&edge, signed)?;
+            }
+            if edge.root()? != head.root {
+                return Err(LogRefusal::HeadAltered { size: head.size }.into());
+            }
+            let Err(altered) = self.compare_last(&edge).await else { return Ok(()) };
+            // Other processes may have added to the last tiles meanwhile; then what they added is looked at too.
+            head = self.log_head().await?;
+            if head.size == edge.size() {
+                return Err(altered);
             }
         }
+    }
+
+    async fn log_head(&self) -> Result<Head, Error> {
+        let row = log_head::Entity::find_by_id(HEAD).one(self.db()).await?;
+        Head::read(&row.ok_or_else(|| Error::inconsistent("log_head", HEAD, "id"))?)
+    }
+
+    /// Compares the tiles that are not full yet.
+    async fn compare_last(&self, edge: &Edge) -> Result<(), Error> {
         for (tile, hashes) in edge.partial_tiles() {
             self.compare(tile, hashes).await?;
         }
-        if edge.root()? == head.root {
-            Ok(())
-        } else {
-            Err(LogRefusal::HeadAltered { size: head.size }.into())
-        }
+        Ok(())
     }
 
     /// These entries, all of them.
@@ -60,13 +75,13 @@ impl Registry {
         Ok(rows)
     }
 
-    /// Compares the tile that follows from the entries with the one that is kept, which may have grown since.
+    /// Compares the tile that follows from the entries with the one that is kept.
     async fn compare(&self, tile: Tile, hashes: &[Hash]) -> Result<(), Error> {
         let Level::Hashes(level) = tile.level() else { return Ok(()) };
         let kept =
             log_tile::Entity::find_by_id((i64::from(level), number(tile.number()))).one(self.db()).await?;
         let expected: Vec<u8> = hashes.iter().flat_map(|hash| hash.0).collect();
-        if kept.is_some_and(|kept| kept.hashes.starts_with(&expected)) {
+        if kept.is_some_and(|kept| kept.hashes == expected) {
             return Ok(());
         }
         Err(LogRefusal::TileAltered { tile: tile.to_string() }.into())

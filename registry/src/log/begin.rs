@@ -4,6 +4,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ConnectionTrait, EntityTrait as _, PaginatorTrait as _};
 use tlog::{Checkpoint, Hash, Note};
 
+use super::handover::Succession;
 use super::{Log, LogKeeper, LogRefusal, outbox, past};
 use crate::entity::log_head;
 use crate::stored::count;
@@ -49,7 +50,14 @@ impl Registry {
     pub async fn open_log(&self, keeper: LogKeeper) -> Result<(), Error> {
         let log = Log::new(self, keeper);
         // The guard is read first: what other processes add meanwhile only makes the database longer.
-        let guarded = log.guarded(self).await?;
+        let guarded = log.guard.read().await?;
+        let succession = self.succession(log.signer.verifier()).await?;
+        if succession.last() != log.signer.verifier() {
+            let named = |key: &tlog::NoteVerifier| format!("{}+{:08x}", key.name(), key.id());
+            let (found, signs) = (named(log.signer.verifier()), named(succession.last()));
+            return Err(LogRefusal::KeyReplaced { found, signs }.into());
+        }
+        let guarded = guarded.map(|guarded| log.verified(&guarded.text, &succession)).transpose()?;
         if !self.log_begun().await? {
             match &guarded {
                 Some(guarded) if guarded.size() > 0 => {
@@ -59,7 +67,7 @@ impl Registry {
             }
         }
         let published = self.last_checkpoint().await?;
-        let published = published.map(|row| log.verified(&row.note)).transpose()?;
+        let published = published.map(|row| log.verified(&row.note, &succession)).transpose()?;
         if published.is_some() && guarded.is_none() {
             return Err(LogRefusal::GuardGone.into());
         }
@@ -101,20 +109,13 @@ impl Registry {
 }
 
 impl Log {
-    /// The checkpoint in the guard, if there is one.
-    async fn guarded(&self, registry: &Registry) -> Result<Option<Checkpoint>, Error> {
-        let guarded = self.guard.read().await?;
-        tracing::debug!(log.origin = self.origin(), "Opening the record book of {registry:?}");
-        guarded.map(|guarded| self.verified(&guarded.text)).transpose()
-    }
-
-    /// A checkpoint that this record book's key has signed.
-    pub(super) fn verified(&self, note: &str) -> Result<Checkpoint, Error> {
-        let key = self.signer.verifier();
-        let other = || LogRefusal::OtherKey { found: format!("{}+{:08x}", key.name(), key.id()) };
+    /// A checkpoint that was signed by the key of this record book whose turn it was.
+    pub(super) fn verified(&self, note: &str, succession: &Succession) -> Result<Checkpoint, Error> {
         let note: Note = note.parse()?;
-        note.verify(std::slice::from_ref(key)).map_err(|_not_ours| other())?;
         let checkpoint: Checkpoint = note.text().parse()?;
+        let key = succession.of(checkpoint.size());
+        let other = || LogRefusal::OtherKey { found: format!("{}+{:08x}", key.name(), key.id()) };
+        note.verify(std::slice::from_ref(key)).map_err(|_not_ours| other())?;
         if checkpoint.origin() == self.origin() { Ok(checkpoint) } else { Err(other().into()) }
     }
 }

@@ -131,7 +131,7 @@ impl Registry {
     fn read_published(&self, row: &Shown) -> Result<Published, Error> {
         let note: Note = row.whole().parse()?;
         let checkpoint: Checkpoint = note.text().parse()?;
-        let policy: Policy = self.log_policy()?.parse()?;
+        let policy: Policy = self.log()?.policy().parse()?;
         let signed = policy.cosignatures(&note)?;
         Ok(Published {
             size: count(row.size, "log_checkpoints", row.size, "size")?,

@@ -12,7 +12,7 @@ const POLICY: &str = "c2sp.org/tlog-policy";
 
 impl Log {
     /// Whom to believe, as C2SP tlog-policy.
-    fn policy(&self) -> String {
+    pub(super) fn policy(&self) -> String {
         match &self.witnesses {
             Some(witnesses) => witnesses.text().to_owned(),
             None => format!("log {}\nquorum none\n", self.signer.verifier()),
@@ -21,12 +21,19 @@ impl Log {
 }
 
 impl Registry {
-    /// Whom to believe, as C2SP tlog-policy: the record book's key, and the witnesses that are asked.
+    /// Whom to believe, as C2SP tlog-policy: the record book's key, and the witnesses that are asked. Keys that gave way
+    /// stand above in comments, each with the number of entries up to which it signed.
     ///
     /// # Errors
     /// [`Error::LogStuck`] before [`Registry::open_log`].
-    pub fn log_policy(&self) -> Result<String, Error> {
-        Ok(self.log()?.policy())
+    pub async fn log_policy(&self) -> Result<String, Error> {
+        let log = self.log()?;
+        let succession = self.succession(log.signer.verifier()).await?;
+        let past = succession.past().iter();
+        let past = past.fold(String::new(), |text, (key, entry)| {
+            text + &format!("# up to {entry} entries: log {key}\n")
+        });
+        Ok(past + &log.policy())
     }
 
     /// Has the record book say which witnesses are asked, where that is not what it said last.

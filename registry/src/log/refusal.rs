@@ -35,6 +35,23 @@ pub enum LogRefusal {
         /// Name and number of the key that was found.
         found: String,
     },
+    /// The key gave way to another one.
+    #[error(
+        "the key `{found}` gave way to `{signs}`: put that one at `keys/log.key`, or run `vitrine log rotate` again \
+         where it was cut"
+    )]
+    KeyReplaced {
+        /// Name and number of the key that was found.
+        found: String,
+        /// Name and number of the key that signs now.
+        signs: String,
+    },
+    /// A key cannot give way, or not to this one.
+    #[error("the key cannot give way to another: {reason}")]
+    NoHandover {
+        /// Why, as part of a sentence.
+        reason: &'static str,
+    },
     /// An entry is missing or not what was hashed.
     #[error("entry {index} of the record book was changed or is gone; restore the database")]
     EntryAltered {

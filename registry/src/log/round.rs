@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use super::begin::{HEAD, Head};
 use super::cosign::{Shown, keep_lines};
+use super::handover::Succession;
 use super::{Log, LogRefusal};
 use crate::database::{Change, LIST};
 use crate::entity::{log_checkpoint, log_head, log_leaf, log_pending, log_tile};
@@ -119,11 +120,18 @@ impl Registry {
             log.published.send_replace(head.size);
             return self.complete(log, last).await;
         }
+        let succession = self.succession(log.signer.verifier()).await?;
+        if succession.of(head.size) != log.signer.verifier() {
+            // What precedes our turn is signed with the rest, once the handover has its place.
+            let ours = succession.last() == log.signer.verifier();
+            let reason = "its key gave way to another; start this process again with that one";
+            return if ours { Ok(()) } else { Err(Error::LogStuck { reason }) };
+        }
         let checkpoint = Checkpoint::new(log.origin(), head.size, head.root)?;
         let signed = checkpoint.sign(&[&log.signer])?;
         let note = signed.to_string();
         let seen = log.guard.read().await?;
-        self.follows(log, (seen.as_ref(), last.as_ref()), &head).await?;
+        self.follows(log, (seen.as_ref(), last.as_ref()), (&head, &succession)).await?;
         if log.guard.swap(seen.as_ref(), &note).await? == Swap::Lost {
             return Err(Error::LogStuck { reason: "somebody else changed its guard" });
         }
@@ -150,7 +158,7 @@ impl Registry {
         &self,
         log: &Log,
         (seen, last): (Option<&Guarded>, Option<&Shown>),
-        head: &Head,
+        (head, succession): (&Head, &Succession),
     ) -> Result<(), Error> {
         let (seen, last) = match (seen, last) {
             (None, None) => return Ok(()),
@@ -160,7 +168,7 @@ impl Registry {
         if last.is_some_and(|last| last.note == seen.text) {
             return Ok(());
         }
-        let guarded = log.verified(&seen.text)?;
+        let guarded = log.verified(&seen.text, succession)?;
         if guarded.size() > head.size {
             return Err(LogRefusal::Older { found: head.size, signed: guarded.size() }.into());
         }

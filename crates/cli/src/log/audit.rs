@@ -2,6 +2,7 @@
 
 mod walk;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -13,8 +14,9 @@ use super::trust::{Trust, TrustArguments};
 use crate::error::Error;
 use crate::out::Out;
 use crate::record::Source;
+use crate::succession::Succession;
 
-pub(super) use walk::{Walk, walk};
+pub(super) use walk::{KeyEntry, Walk, walk};
 
 /// Arguments of `vitrine log audit`.
 #[derive(Args, Debug)]
@@ -60,10 +62,11 @@ pub(super) fn check(
     copy: Option<&std::path::Path>,
 ) -> Result<Found, Error> {
     let wrong = |sentence: String| Found { wrong: vec![sentence], ..Found::default() };
-    let Trust { policy, seen, key } = match trust.trust(source)? {
+    let trust = match trust.trust(source)? {
         Ok(trust) => trust,
         Err(sentence) => return Ok(wrong(sentence)),
     };
+    let Trust { policy, seen, succession, .. } = &trust;
     let signed = source.read("checkpoint")?;
     let note: Result<Note, tlog::Error> = String::from_utf8_lossy(&signed).parse();
     let verified = note.and_then(|note| policy.verify(&note).map(|checkpoint| (note, checkpoint)));
@@ -83,17 +86,37 @@ pub(super) fn check(
     }
     earlier.extend(seen.checkpoint()?.map(|checkpoint| ("the checkpoint seen last".to_owned(), checkpoint)));
     found.older = earlier.len();
-    walk(&Walk { source, checkpoint: &checkpoint, earlier: &earlier, copy }, &mut found.wrong)?;
-    if let Some(folder) = copy.filter(|_| found.wrong.is_empty()) {
-        super::export::put(folder, "checkpoint", &signed)?;
+    let keys = walk(&Walk { source, checkpoint: &checkpoint, earlier: &earlier, copy }, &mut found.wrong)?;
+    if found.wrong.is_empty() {
+        compare_keys(&keys, succession, &mut found.wrong);
     }
     if found.wrong.is_empty() {
-        seen.keep_checkpoint(&note)?;
-        if let Some(key) = key {
-            seen.keep("log.vkey", &key)?;
+        if let Some(folder) = copy {
+            for (path, bytes) in succession.files() {
+                super::export::put(folder, path, bytes)?;
+            }
+            super::export::put(folder, "checkpoint", &signed)?;
         }
+        trust.keep(&note)?;
     }
     Ok(found)
+}
+
+/// Compares the entries about keys with the handovers that the record book offers: none may be kept back.
+fn compare_keys(stand: &[KeyEntry], succession: &Succession, wrong: &mut Vec<String>) {
+    let offered: BTreeMap<u64, String> =
+        succession.entries().map(|(entry, ver, doc)| (entry, format!("{ver} {}", doc.hex()))).collect();
+    let stand: BTreeMap<u64, String> =
+        stand.iter().map(|KeyEntry { entry, ver, doc }| (*entry, format!("{ver} {doc}"))).collect();
+    for (entry, said) in &stand {
+        if offered.get(entry) != Some(said) {
+            let path = said.split(' ').next().unwrap_or_default().replace('.', "/");
+            wrong.push(format!("entry {entry}: a key gave way, but keys/{path} is not what it is about"));
+        }
+    }
+    for entry in offered.keys().filter(|entry| !stand.contains_key(entry)) {
+        wrong.push(format!("entry {entry}: a handover names it, but it is about no key"));
+    }
 }
 
 /// Says what was found.

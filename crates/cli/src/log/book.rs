@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use domain::Digest;
 use tlog::{
-    Checkpoint, Edge, Error, Hash, KeyName, Level, Node, NodeSource, Note, NoteSigner, ProofFile,
-    SignatureKind, Tile, cosign, encode_bundle, inclusion_proof,
+    Checkpoint, Edge, Error, Hash, KeyName, Level, LogHandover, Node, NodeSource, Note, NoteSigner,
+    ProofFile, SignatureKind, Tile, cosign, encode_bundle, inclusion_proof,
 };
 
 /// Name of the record book.
@@ -17,6 +18,8 @@ pub(crate) struct Book {
     pub(crate) entries: Vec<Vec<u8>>,
     pub(crate) key: NoteSigner,
     pub(crate) witness: NoteSigner,
+    /// Documents of handovers, each with its address below `keys` and the number of its entry.
+    pub(crate) handovers: Vec<(String, Vec<u8>, u64)>,
 }
 
 pub(crate) fn signer(name: &str, kind: SignatureKind, seed: u8) -> NoteSigner {
@@ -54,7 +57,28 @@ impl Book {
             entries: (0..count).map(|number| entry(&format!("id-{number}"), "1.0.0", "00")).collect(),
             key: signer(ORIGIN, SignatureKind::Note, 1),
             witness: signer("witness.example", SignatureKind::Cosignature, 2),
+            handovers: Vec::new(),
         }
+    }
+
+    /// Has the key give way to the one with this seed.
+    pub(crate) fn rotate(&mut self, seed: u8) {
+        let new = signer(ORIGIN, SignatureKind::Note, seed);
+        let number = self.handovers.iter().filter(|(path, ..)| path.starts_with("log/")).count() as u64 + 1;
+        let note = LogHandover::sign(number, &self.key, &new).unwrap().to_string();
+        self.hand_over(&format!("log.{number}"), note.into_bytes());
+        self.key = new;
+    }
+
+    /// Enters a handover, whatever it says.
+    pub(crate) fn hand_over(&mut self, ver: &str, document: Vec<u8>) {
+        let index = self.entries.len() as u64;
+        let entry = serde_json::json!({
+            "v": 1, "kind": "key", "id": domain::Uuid::nil(), "ver": ver, "doc": Digest::of(&document).hex(),
+            "type": "vitrine/log-key/1", "prev": null, "at": "2026-11-22T10:00:00Z",
+        });
+        self.entries.push(entry.to_string().into_bytes());
+        self.handovers.push((ver.replace('.', "/"), document, index));
     }
 
     pub(crate) fn edge(&self) -> Edge {
@@ -122,5 +146,9 @@ impl Book {
         }
         put("checkpoint", self.note().to_string().as_bytes());
         put("vkey", format!("{}\n", self.key.verifier()).as_bytes());
+        for (path, document, index) in &self.handovers {
+            put(&format!("keys/{path}"), document);
+            put(&format!("keys/{path}.tlog-proof"), self.proof(*index).to_string().as_bytes());
+        }
     }
 }

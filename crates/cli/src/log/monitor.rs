@@ -72,10 +72,7 @@ fn news(source: &Source, trust: &TrustArguments) -> Result<Result<Vec<Value>, St
     let last = trust.seen.checkpoint()?;
     match entries(source, last.as_ref(), &present) {
         Ok(entries) => {
-            trust.seen.keep_checkpoint(&note)?;
-            if let Some(key) = trust.key {
-                trust.seen.keep("log.vkey", &key)?;
-            }
+            trust.keep(&note)?;
             Ok(Ok(entries))
         }
         Err(TileError::Wrong(error)) => Ok(Err(error.to_string())),

@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::str::FromStr as _;
 
 use tempfile::TempDir;
-use tlog::{Checkpoint, Hash, SignatureKind};
+use tlog::{Checkpoint, Hash, LogHandover, Note, SignatureKind};
 
 use super::audit::{AuditArguments, audit};
 use super::book::{Book, ORIGIN, entry, signer};
@@ -44,7 +45,7 @@ impl Desk {
             trust: self.trust(),
             json: false,
         };
-        said(async |out| audit(arguments, out).await.unwrap()).await
+        said_by(async |out| audit(arguments, out).await.unwrap()).await
     }
 
     async fn monitor(&self, follow: &[&str]) -> (u8, String) {
@@ -54,11 +55,11 @@ impl Desk {
             every: None,
             trust: self.trust(),
         };
-        said(async |out| monitor(arguments, out).await.unwrap()).await
+        said_by(async |out| monitor(arguments, out).await.unwrap()).await
     }
 }
 
-async fn said(run: impl AsyncFnOnce(&mut Out) -> u8) -> (u8, String) {
+async fn said_by(run: impl AsyncFnOnce(&mut Out) -> u8) -> (u8, String) {
     let answer = tempfile::NamedTempFile::new().unwrap();
     let code = run(&mut Out::new(answer.reopen().unwrap(), std::io::sink())).await;
     (code, fs::read_to_string(answer.path()).unwrap())
@@ -215,7 +216,7 @@ const TAMPERING: &[(&str, Change, &str)] = &[
             other.key = signer(ORIGIN, SignatureKind::Note, 9);
             other.write(log);
         },
-        "is another one than before",
+        "another one than before",
     ),
     (
         "no signature by the log",
@@ -325,12 +326,195 @@ async fn a_monitor_sees_that_entries_were_exchanged_or_history_rewritten() {
     assert_eq!(code, 1, "{said}");
 }
 
+/// A book of 700 entries whose key gave way, with one more entry behind.
+fn rotated(book: &Book) -> Book {
+    let mut later = book.clone();
+    later.rotate(3);
+    later.entries.push(entry("id-later", "1.0.0", "77"));
+    later
+}
+
+#[tokio::test]
+async fn a_key_that_gave_way_leads_to_the_next() {
+    let desk = Desk::new();
+    write(&desk.folder.path().join("before"), desk.book.note());
+    let policy = desk.folder.path().join("policy");
+    write(&policy, format!("log {}\nquorum none\n", desk.book.key.verifier()));
+    assert_eq!(desk.audit(&[]).await.0, 0);
+    let mut later = rotated(&desk.book);
+    later.rotate(4);
+    later.write(&desk.log());
+
+    let (code, said) = desk.audit(&["before"]).await;
+    let monitored = desk.monitor(&[]).await;
+    let pinned = TrustArguments { policy: Some(policy), ..desk.trust() };
+    let arguments = DoctorArguments { book: desk.log().display().to_string(), trust: pinned };
+    let looked = said_by(async |out| doctor(arguments, out).await.unwrap()).await;
+    let again = desk.audit(&["before"]).await;
+
+    assert_eq!(code, 0, "{said}");
+    assert!(said.starts_with("All good: 703 entries") && said.contains("and 2 older"), "{said}");
+    assert_eq!(monitored, (0, String::new()), "the audit has seen it all");
+    assert_eq!(looked.0, 0, "{}", looked.1);
+    assert_eq!(again.0, 0, "{}", again.1);
+}
+
+/// What is wrong about a handover, and a word that the audit must say about it. The reader knows the first key.
+const HANDOVERS: &[(&str, Change, &str)] = &[
+    ("none is offered", |log, _| fs::remove_dir_all(log.join("keys")).unwrap(), "another one than before"),
+    (
+        "its proof is not offered",
+        |log, _| fs::remove_file(log.join("keys/log/1.tlog-proof")).unwrap(),
+        "keys/log/1.tlog-proof",
+    ),
+    (
+        "its proof is that of another entry",
+        |log, book| write(&log.join("keys/log/1.tlog-proof"), book.proof(5)),
+        "keys/log/1: its proof",
+    ),
+    (
+        "only the new key signed",
+        |log, book| handover(log, book, |text| Note::sign(text, &[&signer(ORIGIN, NOTE, 3)]).unwrap()),
+        "none of the 1 signatures is by a known key",
+    ),
+    (
+        "only the old key signed",
+        |log, book| handover(log, book, |text| Note::sign(text, &[&signer(ORIGIN, NOTE, 1)]).unwrap()),
+        "none of the 1 signatures is by a known key",
+    ),
+    (
+        "a stranger's key gave way",
+        |log, book| {
+            let keys = [9, 3].map(|seed| signer(ORIGIN, NOTE, seed));
+            handover(log, book, |_| LogHandover::sign(1, &keys[0], &keys[1]).unwrap());
+        },
+        "another one than before",
+    ),
+    (
+        "it leads to a key that signs nothing",
+        |log, book| {
+            let keys = [1, 9].map(|seed| signer(ORIGIN, NOTE, seed));
+            handover(log, book, |_| LogHandover::sign(1, &keys[0], &keys[1]).unwrap());
+        },
+        "another one than before",
+    ),
+    (
+        "it has another number",
+        |log, book| {
+            let keys = [1, 3].map(|seed| signer(ORIGIN, NOTE, seed));
+            handover(log, book, |_| LogHandover::sign(2, &keys[0], &keys[1]).unwrap());
+        },
+        "it says that it is number 2",
+    ),
+    (
+        "its bytes are not those of its entry",
+        |log, _| {
+            let file = log.join("keys/log/1");
+            let text = fs::read_to_string(&file).unwrap();
+            write(&file, format!("{text}{}", text.lines().last().unwrap().to_owned() + "\n"));
+        },
+        "keys/log/1",
+    ),
+    (
+        "the old key goes on signing",
+        |log, book| {
+            let old = Book { key: signer(ORIGIN, NOTE, 1), ..book.clone() };
+            write(&log.join("checkpoint"), old.note());
+        },
+        "does not sign that many entries",
+    ),
+    (
+        "the new key signs what was before its time",
+        |log, book| {
+            let early = Book { entries: book.entries[..700].to_vec(), ..book.clone() };
+            write(&log.join("checkpoint"), early.note());
+        },
+        "does not sign that many entries",
+    ),
+    (
+        "the second handover is kept back",
+        |log, book| {
+            let mut later = book.clone();
+            later.rotate(4);
+            later.write(log);
+            fs::remove_file(log.join("keys/log/2")).unwrap();
+        },
+        "another one than before",
+    ),
+    (
+        "a handover of the registry's key is kept back",
+        |log, book| {
+            let mut later = book.clone();
+            later.hand_over("registry.1", b"whatever".to_vec());
+            later.write(log);
+            fs::remove_dir_all(log.join("keys/registry")).unwrap();
+        },
+        "entry 702: a key gave way, but keys/registry/1",
+    ),
+    (
+        "a handover of the registry's key says nothing",
+        |log, book| {
+            let mut later = book.clone();
+            later.hand_over("registry.1", b"whatever".to_vec());
+            later.write(log);
+        },
+        "keys/registry/1: a document about a new key",
+    ),
+    (
+        "the second begins with the first key again",
+        |log, book| {
+            let mut later = Book { key: signer(ORIGIN, NOTE, 1), ..book.clone() };
+            later.rotate(4);
+            later.write(log);
+        },
+        "keys/log/2: it does not begin with the key",
+    ),
+    (
+        "the second leads back to the first key",
+        |log, book| {
+            let mut later = book.clone();
+            later.rotate(1);
+            later.write(log);
+        },
+        "keys/log/2: its new key is one that gave way",
+    ),
+];
+
+const NOTE: SignatureKind = SignatureKind::Note;
+
+/// Writes the book with another document about its first handover.
+fn handover(log: &Path, book: &Book, change: impl FnOnce(&str) -> Note) {
+    let good = Note::from_str(&String::from_utf8_lossy(&book.handovers[0].1)).unwrap();
+    let mut other = book.clone();
+    other.entries.truncate(700);
+    other.handovers.clear();
+    other.hand_over("log.1", change(good.text()).to_string().into_bytes());
+    other.entries.push(entry("id-later", "1.0.0", "77"));
+    other.write(log);
+}
+
+#[tokio::test]
+async fn every_false_handover_is_refused_and_named() {
+    for (name, change, word) in HANDOVERS {
+        let desk = Desk::new();
+        assert_eq!(desk.audit(&[]).await.0, 0, "before {name}");
+        let later = rotated(&desk.book);
+        later.write(&desk.log());
+
+        change(&desk.log(), &later);
+
+        let (code, said) = desk.audit(&[]).await;
+        assert_eq!(code, 1, "{name}: {said}");
+        assert!(said.contains(word), "{name}: {said}");
+    }
+}
+
 #[tokio::test]
 async fn a_quick_look_names_the_first_thing_that_is_wrong() {
     let desk = Desk::new();
     let look = async || {
         let arguments = DoctorArguments { book: desk.log().display().to_string(), trust: desk.trust() };
-        said(async |out| doctor(arguments, out).await.unwrap()).await
+        said_by(async |out| doctor(arguments, out).await.unwrap()).await
     };
     assert_eq!(desk.audit(&[]).await.0, 0);
 

@@ -14,6 +14,7 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::evidence::{Evidence, Piece, Pieces};
 use crate::record::{Source, TileError};
+use crate::succession::Succession;
 
 /// In what an entry is not that of the release.
 fn differs(entry: &Entry, evidence: &Evidence) -> Option<String> {
@@ -63,7 +64,8 @@ pub(super) async fn check(
     if let Err(error) = included(&proof, &leaf) {
         report.findings.push(fault(Step::Inclusion, error.to_string()));
     }
-    let Some(policy) = policy(pieces, around, report)? else { return Ok(()) };
+    let Some(mut policy) = policy(pieces, around, report)? else { return Ok(()) };
+    let Some(succession) = succession(&proof, around, &mut policy, report).await? else { return Ok(()) };
     let checkpoint = match policy.verify(&proof.checkpoint) {
         Ok(checkpoint) => checkpoint,
         Err(error) => {
@@ -76,12 +78,12 @@ pub(super) async fn check(
         return Ok(());
     }
     let seen = Seen::of(checkpoint.origin(), around.state)?;
-    if !same_keys(&seen, pieces, report)? {
+    if !same_keys(&seen, (pieces, &succession), proof.index, report)? {
         return Ok(());
     }
     remember(&seen, (&checkpoint, &proof.checkpoint), (&policy, around.client), report).await?;
     if report.findings.is_empty() {
-        keep_keys(&seen, pieces)?;
+        keep_keys(&seen, pieces, &succession)?;
     }
     Ok(())
 }
@@ -138,25 +140,72 @@ fn policy(pieces: &Pieces, around: &Around<'_>, report: &mut Report) -> Result<O
     }
 }
 
+/// The keys that gave way to others, as the record book says, or as it said when it was asked last. The policy learns
+/// of them. `None`: what it says does not hold, which is in the report then.
+async fn succession(
+    proof: &ProofFile,
+    around: &Around<'_>,
+    policy: &mut Policy,
+    report: &mut Report,
+) -> Result<Option<Succession>, Error> {
+    let asked = match around.client {
+        None => None,
+        Some(client) => {
+            let source = Source::site(client.clone());
+            tokio::task::spawn_blocking(move || Succession::read(&source)).await?.ok()
+        }
+    };
+    let known = if let Some(known) = asked {
+        known
+    } else {
+        // Whose book it is remains to be verified; this only names a folder.
+        let origin = proof.checkpoint.text().lines().next().unwrap_or_default();
+        Succession::read(&Seen::of(origin, around.state)?.succession())?
+    };
+    match known.and_then(|known| known.lead(policy).map(|()| known)) {
+        Ok(known) => Ok(Some(known)),
+        Err(wrong) => {
+            report.findings.push(Finding::about(Step::Key, wrong));
+            Ok(None)
+        }
+    }
+}
+
 /// The keys that belong to a record book; the same for ever unless the book itself says otherwise.
 const KEYS: [Piece; 2] = [Piece::RegistryKey, Piece::LogKey];
 
-fn same_keys(seen: &Seen, pieces: &Pieces, report: &mut Report) -> Result<bool, Error> {
+/// Whether the keys are those seen before, or followed them or were followed by them; and that the registry's key had
+/// not given way yet when the release was entered.
+fn same_keys(
+    seen: &Seen,
+    (pieces, succession): (&Pieces, &Succession),
+    entry: u64,
+    report: &mut Report,
+) -> Result<bool, Error> {
     for piece in KEYS {
-        let (Some(now), Some(before)) = (pieces.text(piece), seen.text(piece.file())?) else { continue };
-        if now != before {
-            let wrong = "this is another key than the one seen before for this record book".to_owned();
-            report.findings.push(Finding::of(Step::Key, &piece.file(), wrong));
+        let Some(now) = pieces.text(piece) else { continue };
+        let before = seen.text(piece.file())?;
+        if before.is_some_and(|before| !succession.joins(piece, &now, &before)) {
+            let wrong = "this is another key than the one seen before for this record book, and no handover from one to \
+                         the other is known; the server is asked for handovers without --offline";
+            report.findings.push(Finding::of(Step::Key, &piece.file(), wrong.to_owned()));
             return Ok(false);
         }
+    }
+    let pem = pieces.text(Piece::RegistryKey).unwrap_or_default();
+    if let Some(until) = succession.registry_key_until(&pem).filter(|until| entry > *until) {
+        let wrong = format!("this key gave way with entry {until}, but the release is entry {entry}");
+        report.findings.push(Finding::of(Step::Key, &Piece::RegistryKey.file(), wrong));
+        return Ok(false);
     }
     Ok(true)
 }
 
-fn keep_keys(seen: &Seen, pieces: &Pieces) -> Result<(), Error> {
+fn keep_keys(seen: &Seen, pieces: &Pieces, succession: &Succession) -> Result<(), Error> {
+    seen.keep_succession(succession)?;
     for piece in KEYS {
         if let Some(text) = pieces.text(piece) {
-            seen.keep(piece.file(), &text)?;
+            seen.keep(piece.file(), &succession.newest(piece, &text))?;
         }
     }
     Ok(())

@@ -9,6 +9,8 @@ use tlog::{Checkpoint, Note};
 
 use crate::error::Error;
 use crate::folder;
+use crate::record::Source;
+use crate::succession::Succession;
 
 /// What is kept of one record book.
 pub(crate) struct Seen {
@@ -51,6 +53,22 @@ impl Seen {
     /// Keeps a checkpoint as the newest one.
     pub(crate) fn keep_checkpoint(&self, note: &Note) -> Result<(), Error> {
         self.keep("checkpoint", &note.to_string())
+    }
+
+    /// Keeps the handovers that led to the newest keys.
+    pub(crate) fn keep_succession(&self, succession: &Succession) -> Result<(), Error> {
+        for (path, bytes) in succession.files() {
+            let path = self.folder.join(path);
+            let parent = path.parent().unwrap_or(&self.folder);
+            fs::create_dir_all(parent).map_err(Error::write(parent))?;
+            folder::write_whole(&path, bytes)?;
+        }
+        Ok(())
+    }
+
+    /// The handovers that were kept, to be read like those of a record book.
+    pub(crate) fn succession(&self) -> Source {
+        Source::Folder(self.folder.clone())
     }
 
     /// What was kept under this name.

@@ -26,6 +26,17 @@ pub(in crate::log) struct Walk<'a> {
     pub(in crate::log) copy: Option<&'a Path>,
 }
 
+/// An entry that says that a key gave way.
+#[derive(Debug)]
+pub(in crate::log) struct KeyEntry {
+    /// Its number.
+    pub(in crate::log) entry: u64,
+    /// Which handover.
+    pub(in crate::log) ver: String,
+    /// SHA-256 of the handover.
+    pub(in crate::log) doc: String,
+}
+
 /// Which thing an entry is about.
 #[derive(Deserialize)]
 struct Coordinates<'a> {
@@ -35,22 +46,24 @@ struct Coordinates<'a> {
     id: std::borrow::Cow<'a, str>,
     #[serde(borrow)]
     ver: std::borrow::Cow<'a, str>,
+    #[serde(borrow, default)]
+    doc: std::borrow::Cow<'a, str>,
 }
 
-/// Walks from the first entry to the last. Faults go into `wrong`.
-pub(in crate::log) fn walk(walk: &Walk<'_>, wrong: &mut Vec<String>) -> Result<(), Error> {
+/// Walks from the first entry to the last. Faults go into `wrong`; gives the entries about keys.
+pub(in crate::log) fn walk(walk: &Walk<'_>, wrong: &mut Vec<String>) -> Result<Vec<KeyEntry>, Error> {
     let size = walk.checkpoint.size();
     let mut edge = Edge::empty();
     let mut seen = Seen::default();
     compare_earlier(walk, &edge, wrong);
     let mut number = 0;
     while let Some(tile) = Tile::in_tree(Level::Entries, number, size) {
-        let Some(bytes) = offered(walk, tile, wrong)? else { return Ok(()) };
+        let Some(bytes) = offered(walk, tile, wrong)? else { return Ok(seen.keys) };
         let entries = match decode_bundle(&bytes, tile.width()) {
             Ok(entries) => entries,
             Err(error) => {
                 wrong.push(format!("{tile}: {error}"));
-                return Ok(());
+                return Ok(seen.keys);
             }
         };
         for entry in entries {
@@ -61,7 +74,7 @@ pub(in crate::log) fn walk(walk: &Walk<'_>, wrong: &mut Vec<String>) -> Result<(
             compare_earlier(walk, &edge, wrong);
             if wrong.len() >= MOST_FAULTS {
                 wrong.push("there is more that is wrong".to_owned());
-                return Ok(());
+                return Ok(seen.keys);
             }
         }
         number += 1;
@@ -71,7 +84,7 @@ pub(in crate::log) fn walk(walk: &Walk<'_>, wrong: &mut Vec<String>) -> Result<(
     }
     seen.duplicates(wrong);
     compare_root(walk, &edge, wrong);
-    Ok(())
+    Ok(seen.keys)
 }
 
 fn compare_root(walk: &Walk<'_>, edge: &Edge, wrong: &mut Vec<String>) {
@@ -148,9 +161,13 @@ fn compare(walk: &Walk<'_>, tile: Tile, computed: &[Hash], wrong: &mut Vec<Strin
     Ok(())
 }
 
-/// The coordinates of all entries: 96 bits of a hash and the number of the entry, 16 bytes each.
+/// What was read so far.
 #[derive(Default)]
-struct Seen(Vec<u128>);
+struct Seen {
+    /// The coordinates of all entries: 96 bits of a hash and the number of the entry, 16 bytes each.
+    entries: Vec<u128>,
+    keys: Vec<KeyEntry>,
+}
 
 impl Seen {
     const NUMBER_BITS: u32 = 32;
@@ -163,7 +180,10 @@ impl Seen {
                 return;
             }
         };
-        let Coordinates { kind, id, ver } = coordinates;
+        let Coordinates { kind, id, ver, doc } = coordinates;
+        if kind == "key" {
+            self.keys.push(KeyEntry { entry: number, ver: ver.clone().into_owned(), doc: doc.into_owned() });
+        }
         let hash = Sha256::new()
             .chain_update(kind.as_bytes())
             .chain_update([0])
@@ -172,13 +192,13 @@ impl Seen {
             .chain_update(ver.as_bytes())
             .finalize();
         let hash = hash.iter().take(12).fold(0_u128, |hash, byte| hash << 8 | u128::from(*byte));
-        self.0.push(hash << Self::NUMBER_BITS | u128::from(number & u64::from(u32::MAX)));
+        self.entries.push(hash << Self::NUMBER_BITS | u128::from(number & u64::from(u32::MAX)));
     }
 
     fn duplicates(&mut self, wrong: &mut Vec<String>) {
-        self.0.sort_unstable();
+        self.entries.sort_unstable();
         let number = |seen: u128| seen & u128::from(u32::MAX);
-        for pair in self.0.windows(2) {
+        for pair in self.entries.windows(2) {
             if let [first, second] = pair
                 && first >> Self::NUMBER_BITS == second >> Self::NUMBER_BITS
                 && wrong.len() < MOST_FAULTS
