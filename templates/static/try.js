@@ -32,8 +32,8 @@
   const button = (text, label, act) => {
     const made = document.createElement("button");
     made.type = "button";
-    made.className = "step";
-    made.textContent = text;
+    made.className = "step glyph";
+    made.dataset.glyph = text;
     made.setAttribute("aria-label", label);
     made.addEventListener("click", act);
     return made;

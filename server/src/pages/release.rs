@@ -5,7 +5,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use cards::words::Messages;
 use domain::{Coordinates, EntryKind, Relation, ReleaseDocument};
-use registry::{CardState, CardStatus, Record, Registry, Release, Scan};
+use registry::{
+    CardState, CardStatus, PublisherSignature, Record, Registry, Release, Scan, SignatureVerdict,
+};
 
 use super::citation;
 use super::frame::Frame;
@@ -27,20 +29,14 @@ pub(super) struct ReleasePage {
     document_path: String,
     description: Option<String>,
     withdrawn: Option<Withdrawn>,
-    removed: Option<Removed>,
     card: CardLink,
     parts: Vec<Stated>,
     files: Vec<FileLine>,
     record: RecordBox,
+    signatures: Vec<SignatureLine>,
     bibtex: String,
     citation_cff: String,
     facts: Vec<Fact>,
-}
-
-/// That the files were removed by order.
-struct Removed {
-    date: String,
-    basis: String,
 }
 
 /// What became of the card, and where it is.
@@ -62,6 +58,16 @@ struct FileLine {
     name: String,
     size: String,
     sha256: String,
+}
+
+/// A signature by the publisher among the files.
+struct SignatureLine {
+    message: &'static str,
+    mark: &'static str,
+    class: &'static str,
+    path: String,
+    key: Option<String>,
+    problem: Option<String>,
 }
 
 pub(super) async fn show(
@@ -110,14 +116,11 @@ impl ReleasePage {
             ),
             description: document.description.clone(),
             withdrawn: release.withdrawn.as_ref().map(|withdrawal| Withdrawn::new(withdrawal, messages)),
-            removed: release
-                .removed
-                .as_ref()
-                .map(|removal| Removed { date: messages.date(removal.at), basis: removal.basis.clone() }),
             card: CardLink::new(&release.card),
             parts: stated(document),
             files: files(document, messages),
             record: RecordBox::new(about, record, messages),
+            signatures: release.signatures.iter().map(SignatureLine::new).collect(),
             bibtex: citation::bibtex(release, &format!("{site}{path}")),
             citation_cff: citation::citation_cff(release, &format!("{site}{path}"), messages),
             facts: facts(release, messages),
@@ -141,6 +144,19 @@ impl CardLink {
             _ => None,
         };
         Self { message, path, problem: card.problem.as_ref().map(|problem| problem.text.clone()) }
+    }
+}
+
+impl SignatureLine {
+    fn new(signature: &PublisherSignature) -> Self {
+        let (message, mark, class) = match signature.verdict {
+            SignatureVerdict::Good => ("signature-good", "✓", "verdict good"),
+            SignatureVerdict::Bad => ("signature-bad", "✗", "verdict bad"),
+            SignatureVerdict::UnknownKey => ("signature-unknown-key", "?", "verdict"),
+            SignatureVerdict::Unchecked => ("signature-unchecked", "?", "verdict"),
+        };
+        let PublisherSignature { path, key, problem, .. } = signature.clone();
+        Self { message, mark, class, path, key, problem }
     }
 }
 
@@ -229,11 +245,24 @@ const fn scan_message(scan: Scan) -> &'static str {
     }
 }
 
+/// Signatures with every verdict.
+#[cfg(test)]
+fn signatures() -> Vec<PublisherSignature> {
+    use SignatureVerdict::{Bad, Good, Unchecked, UnknownKey};
+    let signature = |verdict: SignatureVerdict| PublisherSignature {
+        path: format!("{}.sig", verdict.as_str()),
+        verdict,
+        key: Some("ab".repeat(32)),
+        problem: (verdict == Bad).then(|| "the file `model.onnx` is another one".to_owned()),
+    };
+    [Good, Bad, UnknownKey, Unchecked].map(signature).to_vec()
+}
+
 /// A release in every state.
 #[cfg(test)]
 pub(super) fn samples(frame: &Frame) -> Vec<super::tests::Rendered> {
     use super::record::sample;
-    use super::tests::{SITE, card_state, failed_card, release, removal, withdrawal};
+    use super::tests::{SITE, card_state, failed_card, release, withdrawal};
 
     let mut plain = Release { card: card_state(CardStatus::None), scan: Scan::Refused, ..release() };
     plain.document.base = None;
@@ -244,7 +273,7 @@ pub(super) fn samples(frame: &Frame) -> Vec<super::tests::Rendered> {
         plain,
         Release { card: card_state(CardStatus::Pending), scan: Scan::Pending, ..release() },
         Release { card: failed_card(), withdrawn: Some(withdrawal()), ..release() },
-        Release { removed: Some(removal()), ..release() },
+        Release { signatures: signatures(), ..release() },
     ]
     .iter()
     .zip([

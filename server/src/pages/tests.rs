@@ -11,7 +11,7 @@ use domain::{
 };
 use registry::{
     Branch, CardProblem, CardState, CardStatus, CardSummary, Commit, Entry, Overview, Release,
-    ReleaseSummary, Removal, Repository, Scan, StoredCard, Tree, Withdrawal,
+    ReleaseSummary, Repository, Scan, StoredCard, Tree, Withdrawal,
 };
 use serde_json::Value;
 
@@ -180,10 +180,6 @@ pub(super) fn failed_card() -> CardState {
 
 pub(super) fn card_state(status: CardStatus) -> CardState {
     CardState { status, slug: None, version: None, problem: None }
-}
-
-pub(super) fn removal() -> Removal {
-    Removal { basis: "Order of a court".to_owned(), at: "2026-11-24T00:00:00Z".parse().unwrap() }
 }
 
 /// A tree with files in folders.

@@ -36,7 +36,7 @@ record-registry-key = Key of this site
 record-files = Fingerprints of these files
 
 book-title = The record book
-book-lead = Each release, card and withdrawal is written here for ever. Nothing is changed or taken out.
+book-lead = Each release, card and withdrawal is written here for ever. No record is changed or taken out.
 book-kinds = Kinds of records
 book-all = All
 book-releases = Releases

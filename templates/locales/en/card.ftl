@@ -124,7 +124,7 @@ card-why = Why is one item above another?
 card-why-more = All examples with their parts
 
 # At the side
-card-proof = Is this what was published?
+card-proof = How this was measured
 card-proof-measured = Every measured number comes from running the published model.
 card-proof-kept = Model, lists and card are kept for ever. Their fingerprints name them.
 card-proof-you = You can run all of it again yourself.

@@ -85,3 +85,10 @@ gate-refused = An owner said no to your request.
 publish-command = Does this belong to you? This command publishes what is here as a version:
 publish-missing = For a system card, these are still missing:
 publish-no-licence = To publish, name a licence at the head of README.md.
+
+signature-title = Signed by the publisher
+signature-good = A key that the publisher named signed just these files.
+signature-bad = This signature does not hold.
+signature-unknown-key = A key signed this, but the publisher has not named it here.
+signature-unchecked = This signature could not be checked.
+signature-key = The key:

@@ -45,8 +45,6 @@ withdrawn = Withdrawn
 withdrawn-on = Withdrawn on { $date }.
 withdrawn-meaning = Its publisher no longer recommends it. The record stays so that nobody can pretend it never existed.
 withdrawn-reason = The reason given:
-removed-on = Removed by order on { $date }.
-removed-meaning = Its files are gone. Its fingerprints and this page stay. The order:
 
 docs-title = How it works
 docs-lead = Short pages in plain words.

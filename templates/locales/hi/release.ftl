@@ -39,3 +39,10 @@ repository-releases = रिलीज़
 repository-no-releases = अभी कुछ प्रकाशित नहीं हुआ।
 repository-files = फ़ाइलें
 tree-title = फ़ाइलें
+
+signature-title = प्रकाशक के हस्ताक्षर
+signature-good = प्रकाशक की बताई हुई एक कुंजी ने ठीक इन्हीं फ़ाइलों पर हस्ताक्षर किए।
+signature-bad = यह हस्ताक्षर सही नहीं है।
+signature-unknown-key = किसी कुंजी ने इस पर हस्ताक्षर किए, पर प्रकाशक ने उसे यहाँ नहीं बताया है।
+signature-unchecked = यह हस्ताक्षर जाँचा नहीं जा सका।
+signature-key = कुंजी:

@@ -39,3 +39,10 @@ repository-releases = வெளியீடுகள்
 repository-no-releases = இன்னும் எதுவும் வெளியிடப்படவில்லை.
 repository-files = கோப்புகள்
 tree-title = கோப்புகள்
+
+signature-title = வெளியிட்டவரின் கையொப்பங்கள்
+signature-good = வெளியிட்டவர் அறிவித்த ஒரு சாவி சரியாக இந்தக் கோப்புகளில் கையொப்பமிட்டது.
+signature-bad = இந்தக் கையொப்பம் செல்லாது.
+signature-unknown-key = ஒரு சாவி இதில் கையொப்பமிட்டது, ஆனால் வெளியிட்டவர் அதை இங்கே அறிவிக்கவில்லை.
+signature-unchecked = இந்தக் கையொப்பத்தைச் சரிபார்க்க முடியவில்லை.
+signature-key = சாவி:
