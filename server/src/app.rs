@@ -18,7 +18,7 @@ use crate::api::{self, DocumentText};
 use crate::keys::RegistryKey;
 use crate::problem::{Kind, Problem};
 use crate::site::Site;
-use crate::{edge, files, health, hub, log, pages, schemas, signed};
+use crate::{edge, everything, files, health, hub, log, pages, schemas, signed};
 
 /// What the threads that answer requests share.
 #[derive(Clone)]
@@ -66,6 +66,7 @@ pub(crate) fn addresses(config: &mut ServiceConfig) {
         .configure(schemas::configure)
         .configure(hub::configure)
         .configure(files::configure)
+        .configure(everything::configure)
         .configure(signed::configure)
         .configure(log::configure)
         .configure(pages::configure);

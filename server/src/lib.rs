@@ -11,6 +11,7 @@ pub mod backup;
 mod bytes;
 pub mod config;
 mod edge;
+mod everything;
 mod files;
 mod health;
 mod hub;

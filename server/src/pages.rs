@@ -35,6 +35,7 @@ use askama::Template;
 use domain::Digest;
 
 use crate::problem::Problem;
+pub(crate) use card::{alone as card_alone, title as card_title};
 use frame::Frame;
 
 /// Adds every page. The addresses of repositories come last: they match whatever has two segments.

@@ -94,7 +94,9 @@ fn words<'a>(name: &'a [&'a str], digest: &'a [&'a str]) -> [(&'static str, &'a 
 
 /// Words that stand in addresses but lead to nothing secret.
 fn with_the_rest<'a>(words: &[(&'static str, &'a [&'a str])]) -> Vec<(&'static str, &'a [&'a str])> {
-    let rest: [(&str, &[&str]); 6] = [
+    let rest: [(&str, &[&str]); 8] = [
+        ("role", &["log", "registry"]),
+        ("number", &["1", "1.tlog-proof"]),
         ("index", &["0"]),
         ("branch", &["main"]),
         ("grant", &["x"]),

@@ -14,6 +14,7 @@ mod cli_replay;
 mod cli_site;
 mod cli_witness;
 mod commits;
+mod everything;
 mod explain;
 mod explain_fixtures;
 mod explain_hostile;

@@ -2,6 +2,7 @@
 
 mod address;
 mod at_hand;
+mod packed;
 pub(crate) mod recorded;
 mod stored;
 mod verdict;
@@ -14,7 +15,6 @@ use serde_json::Value;
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::folder;
 use crate::models::{self, Task};
 use crate::out::Out;
 use crate::site::SiteArguments;
@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Arguments of `vitrine replay`.
 #[derive(Args, Debug)]
 pub(crate) struct ReplayArguments {
-    /// Address of a card, its last part, or a file made by `vitrine card fetch`
+    /// Address of a card, its last part, a file made by `vitrine card fetch`, or the zip from its page
     card: String,
     /// Folder with the release, from `vitrine pull`
     #[arg(long, value_name = "DIR")]
@@ -49,8 +49,15 @@ pub(crate) struct ReplayArguments {
 pub(crate) async fn replay(arguments: ReplayArguments, out: &mut Out) -> Result<u8, Error> {
     let ReplayArguments { card, release_dir, offline, json, site } = arguments;
     let at = CardAt::find(&card, &site.site()?)?;
+    // A zip is unpacked for as long as this takes; it holds all that is needed, and no server is asked.
+    let (mut offline, mut _unpacked) = (offline, None);
     let (bytes, beside) = match &at.place {
-        Place::File(file) => (folder::read_whole(file).map_err(Error::read(file))?, Some(kept_beside(file))),
+        Place::File(file) => {
+            let (bytes, card, unpacked) = packed::card_file(file)?;
+            offline |= unpacked.is_some();
+            _unpacked = unpacked;
+            (bytes, Some(kept_beside(&card)))
+        }
         Place::Server { .. } if offline => {
             let way = "give a file made by `vitrine card fetch`";
             return Err(Error::Refused(format!(

@@ -36,6 +36,19 @@ pub(super) fn style_path() -> &'static str {
     &STYLE_PATH
 }
 
+/// A page as one file: the style in it, no scripts, and links that lead to this site from anywhere.
+pub(super) fn alone(html: &str, site: &str) -> String {
+    let style = format!("<link rel=\"stylesheet\" href=\"{}\">", style_path());
+    let icon = "<link rel=\"icon\" href=\"/static/favicon.svg\" type=\"image/svg+xml\">\n";
+    let mut alone = html.replace(&style, &format!("<style>\n{STYLE}</style>")).replace(icon, "");
+    for script in [script_path(), check_path()] {
+        alone = alone.replace(&format!("<script src=\"{script}\" defer></script>\n"), "");
+    }
+    alone
+        .replace(" href=\"/", &format!(" href=\"{site}/"))
+        .replace(" action=\"/", &format!(" action=\"{site}/"))
+}
+
 pub(super) async fn style(request: HttpRequest) -> HttpResponse {
     versioned(&request, style_path(), ("text/css; charset=utf-8", STYLE))
 }

@@ -46,6 +46,7 @@ pub(super) struct CardPage {
     /// The version before and the page that says what changed since.
     before: Option<Newer>,
     json_path: String,
+    everything_path: String,
     card_sha256: String,
     record: RecordBox,
 }
@@ -171,6 +172,24 @@ async fn answer(
     Ok(answer)
 }
 
+/// The page of a card as one HTML file in a language: with its style, without scripts, with links to this site.
+pub(crate) fn alone(
+    stored: &StoredCard,
+    record: Option<&registry::Record>,
+    site: &str,
+    messages: &'static Messages,
+) -> Result<String, Problem> {
+    let frame = Frame::new(messages, &format!("{}/v/{}", card_path(stored.slug.as_str()), stored.version));
+    let page = CardPage::new(frame, (stored, record), site)?;
+    Ok(super::assets::alone(&page.render().map_err(Problem::internal)?, site))
+}
+
+/// The title of a card in English, or in any language where it has none.
+pub(crate) fn title(stored: &StoredCard) -> Result<String, Problem> {
+    let card: Card = serde_json::from_slice(&stored.bytes).map_err(Problem::internal)?;
+    Ok(card.title.best(&[Messages::english().language()]).to_owned())
+}
+
 /// The box that says whether this is what was published.
 fn record_box(
     (stored, card): (&StoredCard, &Card),
@@ -221,6 +240,7 @@ impl CardPage {
             try_path: super::trial::trial_path(stored.slug.as_str()),
             quiz_path: super::quiz::quiz_path(stored.slug.as_str()),
             release_path: release_path(&stored.repository, &stored.release),
+            everything_path: format!("{path}/v/{}/everything.zip", stored.version),
             json_path: format!("{path}/v/{}.json", stored.version),
             card_sha256: stored.sha256.to_string(),
             frame,

@@ -132,6 +132,7 @@ card-proof-check = Check without trusting us:
 card-proof-where = Where the numbers come from
 card-more = On this page
 card-json = This card as data (JSON)
+card-everything = Take everything, as one zip file
 card-release-page = The release and its files
 
 # The full card

@@ -123,6 +123,7 @@ card-proof-check = हम पर भरोसा किए बिना जा�
 card-proof-where = संख्याएँ कहाँ से आती हैं
 card-more = इस पन्ने पर
 card-json = यह कार्ड डेटा के रूप में (JSON)
+card-everything = सब कुछ एक zip फ़ाइल में लीजिए
 card-release-page = रिलीज़ और उसकी फ़ाइलें
 
 card-purpose = यह किसलिए है
