@@ -16,7 +16,7 @@ const COLUMNS: usize = 5;
 const UNREAD: usize = 4;
 
 /// Numbers that look like chance and are always the same.
-struct Chance(u64);
+pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
     fn below(&mut self, bound: u64) -> u64 {
@@ -26,7 +26,7 @@ impl Chance {
     }
 
     /// A quarter of a whole number from -3 to 3, so that rows often stand on limits and numbers of 32 bits are exact.
-    fn quarter(&mut self) -> f32 {
+    pub(crate) fn quarter(&mut self) -> f32 {
         f32::from(u8::try_from(self.below(25)).unwrap_or_default()) / 4.0 - 3.0
     }
 
@@ -68,14 +68,14 @@ fn trees(chance: &mut Chance, alike: bool) -> Trees {
 
 /// A kind of model with the outputs `f`, `g` and `h` = 2 f - 3 g.
 #[derive(Clone, Copy, Debug)]
-enum Kind {
+pub(crate) enum Kind {
     Line,
     Trees,
     Curves,
     Network,
 }
 
-fn model(kind: Kind, chance: &mut Chance, alike: bool) -> Vec<u8> {
+pub(crate) fn model(kind: Kind, chance: &mut Chance, alike: bool) -> Vec<u8> {
     let mut model = Model::new(5);
     for output in ["f", "g"] {
         model = match kind {

@@ -4,6 +4,8 @@ mod access;
 mod architecture;
 mod backup;
 mod blobs;
+mod card_pairs;
+mod card_truth;
 mod cards;
 mod cli_explain;
 mod cli_offline;

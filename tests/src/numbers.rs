@@ -81,11 +81,11 @@ fn length(length: usize, shown: Shown) -> bool {
     u32::try_from(length).is_ok_and(|length| same(f64::from(length), shown))
 }
 
-/// Whether rounding the held number to the digits shown, or to two or three significant ones, gives the shown number;
-/// it may be shown as a percentage, or in thousands or millions.
+/// Whether rounding the held number to the digits shown, or to two to four significant ones, gives the shown number; it
+/// may be shown as a percentage, or in thousands or millions.
 fn same(held: f64, shown: Shown) -> bool {
     let held = held.abs();
-    let near = |held: f64, unit: f64| ((held / unit).round() * unit - shown.value).abs() < unit * 1e-6;
+    let near = |held: f64, unit: f64| (held - shown.value).abs() <= unit * (0.5 + 1e-6);
     let significant =
         |held: f64, digits: f64| 10_f64.powf(held.max(f64::MIN_POSITIVE).log10().floor() + 1.0 - digits);
     match shown.rounded {
@@ -94,9 +94,11 @@ fn same(held: f64, shown: Shown) -> bool {
         Rounded::Hundredth => (held - shown.value).abs() <= 0.005 + f64::EPSILON,
         Rounded::Decimals(decimals) => [held, held * 100.0, held / 1e3, held / 1e6].into_iter().any(|held| {
             let unit = 10_f64.powi(-decimals);
-            [unit, unit.max(significant(held, 2.0)), unit.max(significant(held, 3.0))]
-                .into_iter()
-                .any(|unit| near(held, unit))
+            [0.0, 2.0, 3.0, 4.0].into_iter().any(|digits| {
+                let unit = if digits > 0.0 { unit.max(significant(held, digits)) } else { unit };
+                // What is rounded to tens shows no tens.
+                near(held, unit) && ((shown.value / unit).round() * unit - shown.value).abs() < unit * 1e-6
+            })
         }),
     }
 }

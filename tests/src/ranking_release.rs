@@ -64,6 +64,15 @@ impl RankingRelease {
         Self { files }
     }
 
+    /// A release of any model of one input `x` with some columns, and lists of its own; `output` is its score.
+    #[must_use]
+    pub fn of(model: Vec<u8>, (columns, output): (usize, &str), lists: String) -> Self {
+        let words = words_for(columns)
+            .replace("model: {file: model.onnx,", &format!("model: {{file: model.onnx, output: {output},"));
+        let small = Self::small().with("model.onnx", model).with("reference.csv", lists.into_bytes());
+        small.with("system-card.yaml", words.into_bytes())
+    }
+
     /// The same with another content of one file.
     ///
     /// # Panics
@@ -104,8 +113,12 @@ impl RankingRelease {
 }
 
 fn words() -> String {
+    words_for(SIGNALS.len())
+}
+
+fn words_for(columns: usize) -> String {
     let mut words = WORDS.to_owned();
-    for (index, signal) in SIGNALS.iter().enumerate() {
+    for (index, signal) in SIGNALS.iter().enumerate().take(columns) {
         write!(
             words,
             "  - id: {signal}\n    column: x{index}\n    index: {index}\n    plain_name: \"The {signal} signal\"\n    \

@@ -1,6 +1,7 @@
 //! `cargo xtask verify-all`: checks that take too long for every change.
 
 mod behaviour;
+mod cards;
 mod deaths;
 mod fuzz;
 mod kill;
@@ -26,6 +27,8 @@ pub(crate) enum Name {
     Tampering,
     /// Whatever reads what strangers wrote is fuzzed.
     Fuzz,
+    /// Every number on every card of the demo is computed again, a hundred times over, and every change is found.
+    Cards,
     /// Drawn explanations hold the exact values inside their intervals.
     Sampling,
     /// Every published formula gives every published value.
@@ -44,6 +47,9 @@ pub(crate) fn verify_all(name: Option<Name>, mib: u64, out: &mut dyn Write) -> R
     }
     if asked(Name::Sampling) {
         sampling::verify(&workspace, &program, out)?;
+    }
+    if asked(Name::Cards) {
+        cards::verify(&workspace, &program, out)?;
     }
     if asked(Name::Fuzz) {
         fuzz::verify(&workspace, out)?;

@@ -162,7 +162,7 @@ pub fn generate(
     let controls = controls::measure(&context, scorers, &mut tick)?;
     let non_profiling_option = controls::non_profiling(&context, scorers)?;
     tick();
-    let mut examples = examples::measure(&context, scorers.usual())?;
+    let mut examples = examples::measure(&context, scorers.usual(), plan::EXAMPLES)?;
     tick();
     // After these, so that no row that is made to try the model stands in the way of what is measured on the lists.
     let (model_form, inside) = form::measure(&context, scorers.usual())?;
@@ -176,6 +176,25 @@ pub fn generate(
     let found =
         Found { slug, signals, predictions, controls, non_profiling_option, examples, checks, evidence };
     write(request, &context, found)
+}
+
+/// The examples that the card of a release would show if it showed so many, each with what would turn it round. Fewer
+/// where the lists have fewer pairs.
+///
+/// # Errors
+/// [`GenerateError`]; most often that the model gave no scores.
+pub fn examples(
+    bundle: &Bundle,
+    scorers: &mut dyn Scorers,
+    wanted: usize,
+) -> Result<Vec<Example>, GenerateError> {
+    let context = Context::new(bundle, scorers.usual())?;
+    let signals = signals::measure(&context, scorers.usual(), &mut || ())?;
+    let mut examples = examples::measure(&context, scorers.usual(), wanted)?;
+    let (_, inside) = form::measure(&context, scorers.usual())?;
+    let mut bench = Bench::new(&context, inside.as_ref(), scorers.usual())?;
+    flips::measure(&mut bench, &signals, &mut examples)?;
+    Ok(examples)
 }
 
 /// What was measured, ready to be written down.

@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::client::Client;
 use crate::error::Error;
+use crate::folder;
 use crate::models::{self, Task};
 use crate::out::Out;
 use crate::site::SiteArguments;
@@ -38,6 +39,9 @@ pub(crate) struct ReplayArguments {
     /// Ask no server
     #[arg(long)]
     offline: bool,
+    /// File for the card as it was computed again
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
     /// Answer in JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -47,7 +51,7 @@ pub(crate) struct ReplayArguments {
 
 /// Computes a card again and compares everything it says.
 pub(crate) async fn replay(arguments: ReplayArguments, out: &mut Out) -> Result<u8, Error> {
-    let ReplayArguments { card, release_dir, offline, json, site } = arguments;
+    let ReplayArguments { card, release_dir, offline, output, json, site } = arguments;
     let at = CardAt::find(&card, &site.site()?)?;
     // A zip is unpacked for as long as this takes; it holds all that is needed, and no server is asked.
     let (mut offline, mut _unpacked) = (offline, None);
@@ -71,30 +75,36 @@ pub(crate) async fn replay(arguments: ReplayArguments, out: &mut Out) -> Result<
     let client = if offline { None } else { Some(Client::new(at.site, PATIENCE)?) };
     let given = release_dir.or_else(|| beside.filter(|beside| beside.is_dir()));
     let verdict = match Stored::read(&bytes)? {
-        Ok(stored) => match judge(&stored, given.clone(), client.as_ref()).await? {
-            Judged { verdict: Verdict::Card(cards::Replay::Agrees { .. }), again }
-                if recorded::cpu(&stored, given.as_deref(), client.as_ref()).await?.as_deref()
-                    == Some(&ranking::cpu_class()) =>
-            {
-                Verdict::Card(cards::compare_exactly(&stored.value, &again))
+        Ok(stored) => {
+            let Judged { verdict, again } = judge(&stored, given.clone(), client.as_ref()).await?;
+            if let (Some(file), Some((bytes, _))) = (&output, &again) {
+                folder::write_whole(file, bytes)?;
             }
-            judged => judged.verdict,
-        },
+            match (verdict, again) {
+                (Verdict::Card(cards::Replay::Agrees { .. }), Some((_, again)))
+                    if recorded::cpu(&stored, given.as_deref(), client.as_ref()).await?.as_deref()
+                        == Some(&ranking::cpu_class()) =>
+                {
+                    Verdict::Card(cards::compare_exactly(&stored.value, &again))
+                }
+                (verdict, _) => verdict,
+            }
+        }
         Err(malformed) => malformed,
     };
     told(&verdict, &bytes, out, json)
 }
 
-/// A verdict that allows the tolerances, and the card that was computed.
+/// A verdict that allows the tolerances, and the card that was computed: its bytes and what they say.
 struct Judged {
     verdict: Verdict,
-    again: Value,
+    again: Option<(Vec<u8>, Value)>,
 }
 
 impl From<Verdict> for Judged {
     /// Nothing was computed.
     fn from(verdict: Verdict) -> Self {
-        Self { verdict, again: Value::Null }
+        Self { verdict, again: None }
     }
 }
 
@@ -126,12 +136,12 @@ async fn judge(stored: &Stored, given: Option<PathBuf>, client: Option<&Client>)
         bundle,
         others,
     };
-    let (again, _) = models::measure(task).await?.to_bytes()?;
-    let same = again == stored.bytes;
-    let again: Value = serde_json::from_slice(&again)?;
+    let (bytes, _) = models::measure(task).await?.to_bytes()?;
+    let same = bytes == stored.bytes;
+    let again: Value = serde_json::from_slice(&bytes)?;
     let verdict = match cards::compare(&stored.value, &again) {
         cards::Replay::Exact if !same => Verdict::OtherForm,
         replay => Verdict::Card(replay),
     };
-    Ok(Judged { verdict, again })
+    Ok(Judged { verdict, again: Some((bytes, again)) })
 }

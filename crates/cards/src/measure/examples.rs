@@ -5,7 +5,7 @@ use explain::{Scorer, pairs};
 
 use super::GenerateError;
 use super::context::Context;
-use super::plan::{EXAMPLES, Plan, SEED};
+use super::plan::{Plan, SEED};
 use crate::card::{Contribution, Example, ExampleItem, Measured, Others};
 
 /// Contributions that are listed one by one.
@@ -13,11 +13,15 @@ const LISTED: usize = 20;
 /// Signals that are named in the sentence.
 const NAMED: usize = 2;
 
-/// Explains a few pairs, from different lists as far as there are lists.
-pub(super) fn measure(context: &Context<'_>, model: &mut dyn Scorer) -> Result<Vec<Example>, GenerateError> {
+/// Explains so many pairs, from different lists as far as there are lists.
+pub(super) fn measure(
+    context: &Context<'_>,
+    model: &mut dyn Scorer,
+    wanted: usize,
+) -> Result<Vec<Example>, GenerateError> {
     let lists = &context.bundle.lists;
     let players: Vec<Vec<usize>> = context.slots.iter().map(|slot| vec![*slot]).collect();
-    let chosen = pairs::sample_pairs(lists, &context.scores, EXAMPLES, context.order(), SEED)?;
+    let chosen = pairs::sample_pairs(lists, &context.scores, wanted, context.order(), SEED)?;
     let mut examples = Vec::with_capacity(chosen.len());
     for pair in chosen {
         let row = |row| lists.rows().row(row).unwrap_or_default();

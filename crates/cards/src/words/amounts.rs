@@ -66,8 +66,14 @@ impl Messages {
         } else if let Some((_, _, id)) = named {
             self.text(id)
         } else {
-            self.say("share-of-hundred").with("count", libm::round(share * 100.0)).to_string()
+            self.share_of_hundred(share)
         }
+    }
+
+    /// A share between 0 and 1 beside others of which it is to be told apart, such as `about 43 in 100`.
+    #[must_use]
+    pub fn share_of_hundred(&self, share: f64) -> String {
+        self.say("share-of-hundred").with("count", libm::round(share * 100.0)).to_string()
     }
 
     /// An amount of the score's own unit, at most two significant digits, such as `about 1.4 points`.

@@ -66,6 +66,10 @@ pub(super) async fn check(
     }
     let Some(mut policy) = policy(pieces, around, report)? else { return Ok(()) };
     let Some(succession) = succession(&proof, around, &mut policy, report).await? else { return Ok(()) };
+    if let Some(wrong) = stray_key(pieces, &policy) {
+        report.findings.push(Finding::of(Step::Log, &Piece::LogKey.file(), wrong));
+        return Ok(());
+    }
     let checkpoint = match policy.verify(&proof.checkpoint) {
         Ok(checkpoint) => checkpoint,
         Err(error) => {
@@ -137,6 +141,17 @@ fn policy(pieces: &Pieces, around: &Around<'_>, report: &mut Report) -> Result<O
             report.findings.push(Finding::of(Step::Log, &piece.file(), tlog::Error::to_string(&error)));
             Ok(None)
         }
+    }
+}
+
+/// Why the key beside a policy is not one of those that the policy trusts; it would be remembered otherwise.
+fn stray_key(pieces: &Pieces, policy: &Policy) -> Option<String> {
+    let text = pieces.text(Piece::LogKey)?;
+    let key: Result<NoteVerifier, tlog::Error> = text.trim_end_matches('\n').parse();
+    match key {
+        Err(error) => Some(error.to_string()),
+        Ok(key) if policy.logs().iter().any(|log| log.key == key) => None,
+        Ok(_) => Some("this key is not one that the policy names".to_owned()),
     }
 }
 

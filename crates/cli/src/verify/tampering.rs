@@ -572,6 +572,12 @@ const LOG_CASES: &[Case] = &[
         "log",
         "kind 0x00",
     ),
+    (
+        "a log key that the policy does not name",
+        |d| d.put("log.vkey", format!("{}\n", signer(ORIGIN, SignatureKind::Note, 9).verifier())),
+        "log",
+        "not one that the policy names",
+    ),
     ("a policy that is none", |d| d.put("log.policy", "trust everybody\n"), "log", "no rule"),
 ];
 

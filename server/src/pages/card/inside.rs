@@ -56,7 +56,7 @@ impl Telling<'_> {
     /// Between which shares a number lies, as a sentence; nothing where no interval can be had.
     pub(super) fn share_span(&self, number: &Measured) -> String {
         let (Some(low), Some(high)) = (number.low, number.high) else { return String::new() };
-        let (low, high) = (self.messages.share(low), self.messages.share(high));
+        let (low, high) = (self.messages.share_of_hundred(low), self.messages.share_of_hundred(high));
         self.messages.say("give-or-take").with("low", low).with("high", high).to_string()
     }
 
