@@ -147,7 +147,7 @@ fn wrong_reasons(example: &Example, shares: &[f64], signals: &[String]) -> Optio
 async fn the_reasons_of_a_pair_are_the_largest_and_its_flip_swaps_it() {
     needs_models();
     let whole = std::env::var_os("CARDS_WHOLE").is_some();
-    let (count, wanted) = if whole { (200, 1_900) } else { (8, 55) };
+    let (count, wanted) = if whole { (240, 2_200) } else { (8, 55) };
     let looked = tokio::task::spawn_blocking(move || look(count, wanted)).await.must("looking");
     let (forms, sentences, flips) = looked;
     println!("{}", json!({"pairs": {"forms": forms, "sentences": sentences, "flips": flips}}));
