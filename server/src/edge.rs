@@ -5,6 +5,7 @@
 
 mod answer;
 mod headers;
+mod pack;
 
 use std::error::Error as StdError;
 use std::time::Instant;
@@ -37,6 +38,7 @@ struct Asked {
     messages: &'static Messages,
     wants_page: bool,
     named: bool,
+    takes_gzip: bool,
 }
 
 /// Marks a request whose answer goes without its body.
@@ -61,6 +63,7 @@ pub(crate) async fn pass(
     };
     let mut answer = answer::shown(answer, &asked);
     headers::add(&mut answer, &asked, site.is_secure());
+    let mut answer = pack::packed(answer, asked.takes_gzip);
     if asked.method == Method::HEAD {
         answer = answer.map_body(|_, body| Bodiless(body.size()).boxed());
     }
@@ -82,6 +85,7 @@ impl Asked {
             messages: language::wanted(request.head()),
             wants_page: accept.is_some_and(|accept| accept.contains("text/html")),
             named: false,
+            takes_gzip: pack::takes_gzip(request),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What every answer has, and whether the site is well.
 
-use tests::TestApp;
+use std::io::Read as _;
+
+use tests::{Must, TestApp};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_has_its_safety_headers() {
@@ -57,4 +59,33 @@ async fn the_schemas_are_published() {
         assert_eq!(schema.header("content-type"), "application/schema+json");
         assert!(jsonschema::validator_for(&schema.json()).is_ok(), "{name}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_are_packed_for_readers_who_take_it() {
+    let app = TestApp::start().await;
+    let ask = async |path: &str, encoding: Option<&str>| {
+        let mut request = app.anonymous().request(reqwest::Method::GET, path).header("accept", "text/html");
+        if let Some(encoding) = encoding {
+            request = request.header("accept-encoding", encoding);
+        }
+        app.anonymous().send(request).await.status(200)
+    };
+
+    let plain = ask("/docs/api", None).await;
+    let packed = ask("/docs/api", Some("gzip, br")).await;
+    let refused = ask("/docs/api", Some("gzip;q=0")).await;
+    let json = ask("/api/openapi.json", Some("gzip")).await;
+
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    assert!(packed.bytes.len() * 3 < plain.bytes.len(), "{} of {}", packed.bytes.len(), plain.bytes.len());
+    let mut unpacked = String::new();
+    flate2::read::GzDecoder::new(packed.bytes.as_slice()).read_to_string(&mut unpacked).must("unpacking");
+    assert_eq!(unpacked, plain.text());
+    for answer in [&plain, &refused, &json] {
+        assert!(!answer.headers.contains_key("content-encoding"));
+    }
+    let vary: Vec<_> = plain.headers.get_all("vary").iter().filter_map(|value| value.to_str().ok()).collect();
+    assert!(vary.contains(&"Accept-Encoding"), "{vary:?}");
+    assert_eq!(plain.header("etag"), packed.header("etag"));
 }

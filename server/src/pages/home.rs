@@ -21,6 +21,7 @@ pub(super) struct HomePage {
     frame: Frame,
     systems: Count,
     releases: Count,
+    records: u64,
     doors: &'static [Entrance],
     cards: Vec<CardLine>,
 }
@@ -56,6 +57,7 @@ pub(super) async fn show(
     let query = ReleaseQuery { limit: COUNTED, ..ReleaseQuery::default() };
     let releases = registry.list_releases(&reader.0, &query).await?;
     let page = HomePage {
+        records: registry.log_size().await?,
         systems: Count::of(&cards, "home-systems", "home-systems-more"),
         releases: Count::of(&releases, "home-releases", "home-releases-more"),
         doors: ENTRANCES,
@@ -78,6 +80,7 @@ pub(super) fn samples(frame: &Frame) -> Vec<super::tests::Rendered> {
         frame: frame.clone(),
         systems: Count::of(&Page { items: cards.to_vec(), next: more }, "home-systems", "home-systems-more"),
         releases: Count { message: "home-releases", count: 1_234 },
+        records: 1_234_567,
         doors: ENTRANCES,
         cards: cards.iter().map(|card| CardLine::new(card, frame.messages)).collect(),
     };

@@ -19,6 +19,10 @@ home-systems = { $count ->
     [one] { $count } system explained
    *[other] { $count } systems explained
 }
+home-records = { $count ->
+    [one] { $count } entry in the record book
+   *[other] { $count } entries in the record book
+}
 home-systems-more = More than { $count } systems explained
 home-releases-more = More than { $count } releases kept
 home-releases = { $count ->

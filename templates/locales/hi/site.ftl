@@ -17,6 +17,10 @@ home-systems = { $count ->
     [one] { $count } सिस्टम समझाया गया
    *[other] { $count } सिस्टम समझाए गए
 }
+home-records = { $count ->
+    [one] रिकॉर्ड बही में { $count } प्रविष्टि
+   *[other] रिकॉर्ड बही में { $count } प्रविष्टियाँ
+}
 home-systems-more = { $count } से ज़्यादा सिस्टम समझाए गए
 home-releases-more = { $count } से ज़्यादा रिलीज़ सुरक्षित
 home-releases = { $count ->

@@ -17,6 +17,10 @@ home-systems = { $count ->
     [one] { $count } அமைப்பு விளக்கப்பட்டது
    *[other] { $count } அமைப்புகள் விளக்கப்பட்டன
 }
+home-records = { $count ->
+    [one] பதிவேட்டில் { $count } பதிவு
+   *[other] பதிவேட்டில் { $count } பதிவுகள்
+}
 home-systems-more = { $count }-க்கும் மேற்பட்ட அமைப்புகள் விளக்கப்பட்டன
 home-releases-more = { $count }-க்கும் மேற்பட்ட வெளியீடுகள் பாதுகாக்கப்படுகின்றன
 home-releases = { $count ->
