@@ -162,5 +162,18 @@ const wire = (page) => {
   });
 };
 
+// Copies the address of a page for whoever presses the button; without this script the address stands there to be chosen.
+const offer = (button) => {
+  if (!navigator.clipboard) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = button.dataset.copied;
+  });
+};
+
 if (typeof document === "undefined") module.exports = { Sha256, judge };
-else wire(document);
+else {
+  wire(document);
+  document.querySelectorAll("button[data-copy]").forEach(offer);
+}

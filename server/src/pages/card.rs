@@ -45,6 +45,9 @@ pub(super) struct CardPage {
     feed_path: String,
     /// The version before and the page that says what changed since.
     before: Option<Newer>,
+    version: u32,
+    /// Where this version lies, for whoever passes it on.
+    link: String,
     json_path: String,
     everything_path: String,
     card_sha256: String,
@@ -240,6 +243,8 @@ impl CardPage {
             try_path: super::trial::trial_path(stored.slug.as_str()),
             quiz_path: super::quiz::quiz_path(stored.slug.as_str()),
             release_path: release_path(&stored.repository, &stored.release),
+            version: stored.version,
+            link: format!("{site}{path}/v/{}", stored.version),
             everything_path: format!("{path}/v/{}/everything.zip", stored.version),
             json_path: format!("{path}/v/{}.json", stored.version),
             card_sha256: stored.sha256.to_string(),

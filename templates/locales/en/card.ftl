@@ -132,6 +132,10 @@ card-proof-check = Check without trusting us:
 card-proof-where = Where the numbers come from
 card-more = On this page
 card-json = This card as data (JSON)
+card-link = Pass it on
+card-link-copy = Copy the link
+card-link-copied = Copied
+card-version = Version { $version }.
 card-everything = Take everything, as one zip file
 card-release-page = The release and its files
 

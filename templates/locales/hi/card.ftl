@@ -123,6 +123,10 @@ card-proof-check = हम पर भरोसा किए बिना जा�
 card-proof-where = संख्याएँ कहाँ से आती हैं
 card-more = इस पन्ने पर
 card-json = यह कार्ड डेटा के रूप में (JSON)
+card-link = आगे भेजिए
+card-link-copy = लिंक कॉपी कीजिए
+card-link-copied = कॉपी हो गया
+card-version = संस्करण { $version }।
 card-everything = सब कुछ एक zip फ़ाइल में लीजिए
 card-release-page = रिलीज़ और उसकी फ़ाइलें
 

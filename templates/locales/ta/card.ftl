@@ -123,6 +123,10 @@ card-proof-check = எங்களை நம்பாமல் சரிபா�
 card-proof-where = எண்கள் எங்கிருந்து வருகின்றன
 card-more = இந்தப் பக்கத்தில்
 card-json = இந்த அட்டை தரவாக (JSON)
+card-link = பகிருங்கள்
+card-link-copy = இணைப்பை நகலெடுங்கள்
+card-link-copied = நகலெடுக்கப்பட்டது
+card-version = பதிப்பு { $version }.
 card-everything = அனைத்தையும் ஒரே zip கோப்பாக எடுங்கள்
 card-release-page = வெளியீடும் அதன் கோப்புகளும்
 
