@@ -29,6 +29,11 @@ pub(super) fn verify(workspace: &Workspace, program: &Path, out: &mut dyn Write)
     }
     say(out, "Looking at every page …")?;
     let script = workspace.root.join("tests/web/pages.mjs");
-    run(Command::new("node").arg(script).arg(server.address()).arg(tools).arg(browser))?;
+    run(Command::new("node").arg(script).arg(server.address()).arg(&tools).arg(&browser))?;
+    say(out, "Loading pages as a slow phone does …")?;
+    let script = workspace.root.join("tests/web/lighthouse.mjs");
+    let mut lighthouse = Command::new("node");
+    lighthouse.arg(script).arg(server.address()).arg(tools).arg(browser).args(["/", "/cards"]);
+    run(lighthouse.args(SYSTEMS.map(|system| format!("/cards/{system}"))))?;
     server.stop()
 }

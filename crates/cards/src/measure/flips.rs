@@ -1,9 +1,9 @@
 //! What would turn an example round: one other value of one signal, tried out.
 
-use explain::Matrix;
 use explain::counterfactual::{Target, smallest_change};
 use explain::places::tied;
 use explain::sweep::scores;
+use explain::{Matrix, score_all};
 
 use super::GenerateError;
 use super::bench::{Bench, means};
@@ -13,7 +13,8 @@ use crate::card::{Example, Flip, Measured, Signal, rounded};
 const DIGITS: usize = 9;
 
 /// Adds to every example the nearest change of one signal that puts the lower item above the upper one, if there is one
-/// among the values that occur.
+/// among the values that occur. What was found in a model that was opened is tried on the runtime, whose numbers may
+/// have fewer digits: only what does it there too is told.
 pub(super) fn measure(
     bench: &mut Bench<'_>,
     signals: &[Signal],
@@ -21,7 +22,9 @@ pub(super) fn measure(
 ) -> Result<(), GenerateError> {
     for example in examples {
         let Some((upper, lower)) = rows(bench, example) else { continue };
-        let Some(bar) = bench.score(upper) else { continue };
+        let (Some(here), Some(there)) = (bench.score(upper), bench.context.scores.get(upper).copied()) else {
+            continue;
+        };
         let row = bench.row(lower).to_vec();
         let mut nearest: Option<(f64, Flip)> = None;
         for (signal, slot) in signals.iter().zip(bench.context.slots.clone()) {
@@ -29,7 +32,7 @@ pub(super) fn measure(
             if signal.range.same_within_lists {
                 continue;
             }
-            let found = one(bench, &row, (signal, slot), bar)?;
+            let found = one(bench, &row, (signal, slot), (here, there))?;
             nearest = match (nearest, found) {
                 (Some(known), Some(fresh)) if fresh.0 < known.0 => Some(fresh),
                 (None, fresh) => fresh,
@@ -50,16 +53,17 @@ fn rows(bench: &Bench<'_>, example: &Example) -> Option<(usize, usize)> {
     Some((row(&example.upper.item_id)?, row(&example.lower.item_id)?))
 }
 
-/// The nearest value of one signal that does it, with how far it is, in as few digits as do it.
+/// The nearest value of one signal that does it, with how far it is, in as few digits as do it. `here` is the score to
+/// pass as it is computed in this process, `there` the runtime's.
 fn one(
     bench: &mut Bench<'_>,
     row: &[f64],
     (signal, slot): (&Signal, usize),
-    bar: f64,
+    (here, there): (f64, f64),
 ) -> Result<Option<(f64, Flip)>, GenerateError> {
     let (background, points) = (bench.background.clone(), bench.context.points);
     let Some(own) = row.get(slot).copied().filter(|own| !own.is_nan()) else { return Ok(None) };
-    let target = Target::above(bar, bench.context.order());
+    let target = Target::above(here, bench.context.order());
     let asked = (&background, &target);
     let Some(change) = smallest_change(&mut bench.subject(), row, &[slot], asked, &means())? else {
         return Ok(None);
@@ -76,8 +80,13 @@ fn one(
         tried.push(&changed)?;
     }
     let again = scores(&mut bench.subject(), &tried, &means())?;
-    let holding = ways.into_iter().zip(again).find(|(_, score)| target.is_met(*score) && !tied(*score, bar));
-    Ok(holding.map(|(value, score)| {
+    let runtime = score_all(bench.model, &tried)?;
+    let target_there = Target::above(there, bench.context.order());
+    let holding = ways.into_iter().zip(again.into_iter().zip(runtime)).find(|(_, (score, theirs))| {
+        let does_it = |target: &Target, score: f64, bar: f64| target.is_met(score) && !tied(score, bar);
+        does_it(&target, *score, here) && does_it(&target_there, *theirs, there)
+    });
+    Ok(holding.map(|(value, (score, _))| {
         (
             change.distance,
             Flip { signal: signal.id.clone(), own: rounded(own), value, score: Measured::new(score, points) },
