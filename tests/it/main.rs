@@ -4,6 +4,7 @@ mod access;
 mod architecture;
 mod backup;
 mod blobs;
+mod card_inputs;
 mod card_pairs;
 mod card_truth;
 mod cards;

@@ -116,9 +116,12 @@ fn words() -> String {
     words_for(SIGNALS.len())
 }
 
+/// Words for so many signals; those behind the sixth have numbers for names.
 fn words_for(columns: usize) -> String {
     let mut words = WORDS.to_owned();
-    for (index, signal) in SIGNALS.iter().enumerate().take(columns) {
+    let numbered = (SIGNALS.len()..columns).map(|number| format!("number_{number}"));
+    let names = SIGNALS.iter().map(|name| (*name).to_owned()).chain(numbered);
+    for (index, signal) in names.enumerate().take(columns) {
         write!(
             words,
             "  - id: {signal}\n    column: x{index}\n    index: {index}\n    plain_name: \"The {signal} signal\"\n    \

@@ -53,10 +53,18 @@ impl Telling<'_> {
         facts
     }
 
-    /// Between which shares a number lies, as a sentence; nothing where no interval can be had.
+    /// Between which shares a number lies, as a sentence; nothing where no interval can be had, or where both ends are
+    /// said alike.
     pub(super) fn share_span(&self, number: &Measured) -> String {
         let (Some(low), Some(high)) = (number.low, number.high) else { return String::new() };
-        let (low, high) = (self.messages.share_of_hundred(low), self.messages.share_of_hundred(high));
+        let told = |share: f64| {
+            let part = share > 0.0 && share < 1.0;
+            if part { self.messages.share_of_hundred(share) } else { self.messages.share(share) }
+        };
+        let (low, high) = (told(low), told(high));
+        if low == high {
+            return String::new();
+        }
         self.messages.say("give-or-take").with("low", low).with("high", high).to_string()
     }
 
