@@ -195,7 +195,7 @@ impl Telling<'_> {
                 .to_string(),
             _ => messages.text("trial-own-missing"),
         };
-        let written = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
+        let written = |number: Option<f64>| number.map(shortest).unwrap_or_default();
         Some(Field {
             id: tried.signal.clone(),
             label: Native::of(&signal.plain_name, messages),
@@ -225,6 +225,15 @@ impl Telling<'_> {
     }
 }
 
+/// A number in the fewest digits that mean it: one that came from 32 bits is no longer than those are.
+fn shortest(number: f64) -> String {
+    let plain = number.to_string();
+    match plain.parse::<f32>() {
+        Ok(single) if f64::from(single).total_cmp(&number).is_eq() => single.to_string(),
+        _ => plain,
+    }
+}
+
 /// How far one press of a button goes: 1 where the values are whole numbers and few, else a twentieth of their span.
 fn step(signal: &TrialSignal) -> String {
     let span = signal.max.unwrap_or_default() - signal.min.unwrap_or_default();
@@ -248,4 +257,22 @@ pub(super) fn samples(frame: &Frame) -> Vec<super::tests::Rendered> {
             super::tests::rendered("trial", frame, &page)
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_32_bits_are_written_as_people_wrote_them() {
+        for (number, text) in [
+            (f64::from(2.23_f32), "2.23"),
+            (2.23, "2.23"),
+            (1e-9, "0.000000001"),
+            (16_777_217.0, "16777217"),
+            (7.0, "7"),
+        ] {
+            assert_eq!(shortest(number), text);
+        }
+    }
 }
