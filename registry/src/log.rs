@@ -18,9 +18,10 @@ mod refusal;
 mod round;
 
 use std::path::PathBuf;
+use std::sync::{PoisonError, RwLock};
 
 use blobs::{BlobStore, Guard};
-use tlog::NoteSigner;
+use tlog::{NoteSigner, NoteVerifier};
 use tokio::sync::{Mutex, Notify, watch};
 use witness::Witnesses;
 
@@ -56,6 +57,8 @@ pub(crate) struct Log {
     bell: Notify,
     /// Entries that a published checkpoint covers, as far as this process knows.
     published: watch::Sender<u64>,
+    /// The key of the newest checkpoint that is out.
+    shown_key: RwLock<NoteVerifier>,
     /// One round at a time.
     turn: Mutex<()>,
 }
@@ -70,7 +73,12 @@ impl Log {
         let LogKeeper { signer, guard, witnesses } = keeper;
         let guard = guard_at(registry.store(), guard);
         let (published, _nobody_yet) = watch::channel(0);
-        Self { signer, guard, witnesses, bell: Notify::new(), published, turn: Mutex::new(()) }
+        let shown_key = RwLock::new(signer.verifier().clone());
+        Self { signer, guard, witnesses, bell: Notify::new(), published, shown_key, turn: Mutex::new(()) }
+    }
+
+    fn show_key(&self, key: &NoteVerifier) {
+        *self.shown_key.write().unwrap_or_else(PoisonError::into_inner) = key.clone();
     }
 
     fn origin(&self) -> &str {
@@ -91,11 +99,19 @@ impl Registry {
         }
     }
 
+    /// How many entries the newest checkpoint covers, as far as this process knows. No SQL statement.
+    ///
+    /// # Errors
+    /// [`Error::LogStuck`] before [`Registry::open_log`].
+    pub fn log_shown(&self) -> Result<u64, Error> {
+        Ok(*self.log()?.published.borrow())
+    }
+
     /// The key that checkpoints are to be checked with, as text.
     ///
     /// # Errors
     /// [`Error::LogStuck`] before [`Registry::open_log`].
     pub fn log_key(&self) -> Result<String, Error> {
-        Ok(self.log()?.signer.verifier().to_string())
+        Ok(self.log()?.shown_key.read().unwrap_or_else(PoisonError::into_inner).to_string())
     }
 }

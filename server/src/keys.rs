@@ -118,7 +118,7 @@ impl RegistryKey {
     /// The key in the file and the one that is to follow it, which is made where none waits already.
     ///
     /// # Errors
-    /// [`KeyError`]; a site whose key is in the environment keeps it in no file: [`KeyError::Lost`].
+    /// [`KeyError`]; where there is no file: [`KeyError::Lost`].
     pub fn with_next(data: &Path, chance: &dyn Chance) -> Result<(Self, Self), KeyError> {
         let path = data.join("keys").join("registry.pem");
         let read = |path: &Path| {

@@ -82,7 +82,7 @@ fn next_to(path: &Path) -> PathBuf {
 /// The key in the file and the one that is to follow it, which is made where none waits already.
 ///
 /// # Errors
-/// [`LogKeyError`]; a site whose key is in the environment keeps it in no file: [`LogKeyError::Lost`].
+/// [`LogKeyError`]; where there is no file: [`LogKeyError::Lost`].
 pub fn with_next(data: &Path, chance: &dyn Chance) -> Result<(NoteSigner, NoteSigner), LogKeyError> {
     let path = data.join("keys").join("log.key");
     let read = |path: &Path| {

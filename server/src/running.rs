@@ -128,13 +128,20 @@ pub async fn make_keys(
 /// old key sign nothing more and have to be started again. Cut in the middle it goes on where it was when asked again.
 ///
 /// # Errors
-/// [`StartError`]; a site whose key is in the environment: [`LogKeyError::Lost`](crate::log_key::LogKeyError::Lost).
+/// [`StartError`], such as [`StartError::KeyInEnvironment`].
 pub async fn rotate(
     config: &Config,
     role: KeyRole,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
 ) -> Result<(NoteVerifier, RegistryKey), StartError> {
+    let variable = match role {
+        KeyRole::Log => config.log_key.as_ref().map(|_| "VITRINE_LOG_KEY"),
+        KeyRole::Registry => config.registry_key.as_ref().map(|_| "VITRINE_REGISTRY_KEY"),
+    };
+    if let Some(variable) = variable {
+        return Err(StartError::KeyInEnvironment { variable });
+    }
     let registry = open(config, clock, chance.clone()).await?;
     let failed = |source| StartError::Log { source };
     match role {

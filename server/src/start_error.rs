@@ -11,6 +11,12 @@ use crate::log_key::LogKeyError;
 /// Why the site cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
+    /// A key that is to give way stands in a variable, which no command can change.
+    #[error("the key stands in {variable}: put it into its file, take the variable away, and rotate it then")]
+    KeyInEnvironment {
+        /// The variable.
+        variable: &'static str,
+    },
     /// The data folder cannot be made.
     #[error("the data folder `{folder}` cannot be made; choose another with VITRINE_DATA")]
     DataFolder {

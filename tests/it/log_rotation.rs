@@ -152,6 +152,22 @@ async fn a_rotation_that_was_cut_goes_on_where_it_was() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_in_the_environment_is_not_given_away() {
+    let (mut site, _token) = published().await;
+    site.kill().await;
+    let key = fs::read_to_string(site.folder().join("keys/log.key")).must("the key");
+
+    let mut rotating = site.command("log rotate --key log");
+    let rotated = rotating.env("VITRINE_LOG_KEY", key.trim_end()).output().await.must("running it");
+
+    let said = String::from_utf8_lossy(&rotated.stderr).into_owned();
+    assert!(!rotated.status.success() && said.contains("stands in VITRINE_LOG_KEY"), "{said}");
+    assert_eq!(fs::read_to_string(site.folder().join("keys/log.key")).must("the key"), key);
+    site.start().await.must("nothing happened");
+    site.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_is_not_this_sites_cannot_follow() {
     let (mut site, _token) = published().await;
     site.kill().await;

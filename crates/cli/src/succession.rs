@@ -4,18 +4,21 @@
 use domain::{Coordinates, Digest, Entry, EntryKind, Uuid};
 use tlog::dsse::StatementVerifier;
 use tlog::{
-    Checkpoint, Hash, LogHandover, NoteVerifier, Policy, ProofFile, RegistryHandover, verify_inclusion,
+    Checkpoint, Hash, LogHandover, NoteVerifier, Policy, ProofFile, RegistryHandover, TileReader,
+    verify_inclusion,
 };
 
 use crate::error::Error;
 use crate::evidence::Piece;
-use crate::record::Source;
+use crate::record::{Source, TileError};
 
 /// Most times that a key is followed.
 const MOST: u64 = 1_000;
 /// Whose key it is: the word in addresses and entries.
 const LOG: &str = "log";
 const REGISTRY: &str = "registry";
+/// How the address of a handover's proof ends.
+const PROOF: &str = ".tlog-proof";
 
 /// A key that gave way to the next.
 #[derive(Clone, Debug)]
@@ -48,11 +51,10 @@ impl Succession {
         for role in [LOG, REGISTRY] {
             for number in 1..=MOST {
                 let path = format!("keys/{role}/{number}");
-                let proof_path = format!("{path}.tlog-proof");
+                let proof_path = format!("{path}{PROOF}");
                 let Some(document) = offered(source, &path)? else { break };
-                let Some(proof) = offered(source, &proof_path)? else {
-                    return Ok(Err(format!("{proof_path}: the record book does not offer it")));
-                };
+                // Without a proof it is not out yet; an audit finds one that is kept back.
+                let Some(proof) = offered(source, &proof_path)? else { break };
                 if let Err(wrong) = succession.add((role, number), &document, &proof) {
                     return Ok(Err(format!("{path}: {wrong}")));
                 }
@@ -89,7 +91,7 @@ impl Succession {
         if said != number {
             return Err(format!("it says that it is number {said}"));
         }
-        self.proofs.push((format!("keys/{role}/{number}.tlog-proof"), proof));
+        self.proofs.push((format!("keys/{role}/{number}{PROOF}"), proof));
         Ok(())
     }
 
@@ -114,9 +116,43 @@ impl Succession {
         Ok(())
     }
 
+    /// That the entries of all handovers stand in the book with this checkpoint, which was verified. Blocks.
+    ///
+    /// # Errors
+    /// [`TileError::Wrong`] for one that does not.
+    pub(crate) fn stands_in(&self, source: &Source, book: &Checkpoint) -> Result<(), TileError> {
+        if self.proofs.is_empty() {
+            return Ok(());
+        }
+        let (size, root) = (book.size(), book.root());
+        let mut reader = TileReader::new(size, root)?;
+        for (_, proof) in &self.proofs {
+            let expected = reader.leaf(proof.index, |tile| source.tile(tile))?;
+            let computed = Hash::of_leaf(proof.extra.as_deref().unwrap_or_default());
+            if computed != expected {
+                return Err(tlog::Error::NotIncluded { computed, expected }.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// That all handovers are here that were kept before.
+    ///
+    /// # Errors
+    /// A sentence that names the one that is missing or another one now.
+    pub(crate) fn goes_on_from(&self, kept: &Self) -> Result<(), String> {
+        let documents = kept.files.iter().filter(|(path, _)| !path.ends_with(PROOF));
+        for (path, bytes) in documents {
+            if !self.files.iter().any(|(known, same)| known == path && same == bytes) {
+                return Err(format!("{path}: the record book no longer offers what it offered before"));
+            }
+        }
+        Ok(())
+    }
+
     /// Whether two texts of a key are the same key, or keys that followed each other.
     pub(crate) fn joins(&self, piece: Piece, one: &str, other: &str) -> bool {
-        one == other
+        one.trim_end() == other.trim_end()
             || match piece {
                 Piece::LogKey => joined(&self.log, log_key(one).as_ref(), log_key(other).as_ref()),
                 Piece::RegistryKey => {

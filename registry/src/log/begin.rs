@@ -68,6 +68,9 @@ impl Registry {
         }
         let published = self.last_checkpoint().await?;
         let published = published.map(|row| log.verified(&row.note, &succession)).transpose()?;
+        if let Some(published) = &published {
+            log.show_key(succession.of(published.size()));
+        }
         if published.is_some() && guarded.is_none() {
             return Err(LogRefusal::GuardGone.into());
         }

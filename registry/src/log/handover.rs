@@ -2,14 +2,20 @@
 
 use domain::{Coordinates, Digest, Entry, EntryKind, Uuid};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 use tlog::dsse::StatementSigner;
 use tlog::{LogHandover, Note, NoteSigner, NoteVerifier, RegistryHandover};
 
+use super::begin::HEAD;
 use super::outbox;
-use crate::entity::{document, log_leaf, log_pending, secret};
-use crate::stored::count;
+use crate::entity::{document, log_head, log_leaf, log_pending, secret};
+use crate::stored::{count, number as number_of};
 use crate::{Error, LogRefusal, Registry};
+
+/// Why a key is not given away twice.
+const BEFORE_US: &str = "somebody else gave it away meanwhile";
 
 /// Whose key it is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -156,7 +162,7 @@ impl Registry {
         }
         let number = self.handovers(self.db(), KeyRole::Registry).await?.len() as u64 + 1;
         let document = RegistryHandover::sign(origin, number, old, new)?;
-        self.enter_handover(KeyRole::Registry, number, document, Some((pin, &is))).await
+        self.enter_handover(KeyRole::Registry, number, document, Some((pin, (&was, &is)))).await
     }
 
     async fn enter_handover(
@@ -164,35 +170,41 @@ impl Registry {
         role: KeyRole,
         number: u64,
         bytes: Vec<u8>,
-        pin: Option<(&str, &str)>,
+        pin: Option<(&str, (&str, &str))>,
     ) -> Result<(), Error> {
         let doc_type = match role {
             KeyRole::Log => LogHandover::TYPE,
             KeyRole::Registry => RegistryHandover::TYPE,
         };
         let change = self.begin().await?;
+        // Rounds and other rotations wait: nobody gives places or numbers away until this is written down.
+        log_head::Entity::find_by_id(HEAD).lock_exclusive().one(&*change).await?;
         let before = self.handovers(&*change, role).await?;
         if before.len() as u64 + 1 != number {
-            return Err(LogRefusal::NoHandover { reason: "somebody else gave it away meanwhile" }.into());
+            return Err(LogRefusal::NoHandover { reason: BEFORE_US }.into());
         }
         let prev = before.last().map(|before| before.digest);
         let doc = Digest::of(&bytes);
         let entry = Entry::new(role.coordinates(number), (doc, doc_type), prev, self.now())?;
         outbox::keep_document(&change, (&entry, &bytes), entry.at).await?;
         outbox::enter(&change, &entry).await?;
-        if let Some((name, text)) = pin {
-            secret::Entity::update_many()
-                .col_expr(secret::Column::Bytes, Expr::value(text.as_bytes().to_vec()))
+        if let Some((name, (was, is))) = pin {
+            let changed = secret::Entity::update_many()
+                .col_expr(secret::Column::Bytes, Expr::value(is.as_bytes().to_vec()))
                 .filter(secret::Column::Name.eq(name))
+                .filter(secret::Column::Bytes.eq(was.as_bytes().to_vec()))
                 .exec(&*change)
                 .await?;
+            if changed.rows_affected != 1 {
+                return Err(LogRefusal::NoHandover { reason: BEFORE_US }.into());
+            }
         }
         change.commit().await?;
         self.ring_log();
         Ok(())
     }
 
-    /// The document of the handover with this number, once it stands in the record book.
+    /// The document of the handover with this number, once a published checkpoint holds its entry.
     ///
     /// # Errors
     /// [`Error::LogEntryNotFound`], [`Error::Database`].
@@ -200,7 +212,9 @@ impl Registry {
         let at = usize::try_from(number.wrapping_sub(1)).unwrap_or(usize::MAX);
         let all = self.handovers(self.db(), role).await?;
         let missing = || Error::LogEntryNotFound { coordinates: role.coordinates(number).to_string() };
-        let kept = all.into_iter().nth(at).filter(|kept| kept.entry.is_some());
+        let size = self.last_checkpoint().await?.map_or(0, |row| row.size);
+        let kept = all.into_iter().nth(at);
+        let kept = kept.filter(|kept| kept.entry.is_some_and(|entry| number_of(entry) < size));
         Ok(kept.ok_or_else(missing)?.bytes)
     }
 
@@ -208,6 +222,9 @@ impl Registry {
     async fn handovers(&self, db: &impl ConnectionTrait, role: KeyRole) -> Result<Vec<Kept>, Error> {
         let of_role = |coordinates: &Coordinates| coordinates.ver.starts_with(&format!("{}.", role.as_str()));
         let mut kept = Vec::new();
+        // What waits is read first: it may get its place in between, and is seen twice then, not never.
+        let waits = log_pending::Entity::find().filter(log_pending::Column::Kind.eq(EntryKind::Key.as_str()));
+        let waits = waits.order_by_asc(log_pending::Column::Id).all(db).await?;
         let stands = log_leaf::Entity::find().filter(log_leaf::Column::Kind.eq(EntryKind::Key.as_str()));
         for row in stands.order_by_asc(log_leaf::Column::Idx).all(db).await? {
             let entry = Entry::from_bytes(&row.leaf)?;
@@ -216,10 +233,9 @@ impl Registry {
                 kept.push(kept_of(db, Some(index), &entry).await?);
             }
         }
-        let waits = log_pending::Entity::find().filter(log_pending::Column::Kind.eq(EntryKind::Key.as_str()));
-        for row in waits.order_by_asc(log_pending::Column::Id).all(db).await? {
+        for row in waits {
             let entry = Entry::from_bytes(&row.leaf)?;
-            if of_role(&entry.coordinates) {
+            if of_role(&entry.coordinates) && kept.iter().all(|stands: &Kept| stands.digest != entry.doc) {
                 kept.push(kept_of(db, None, &entry).await?);
             }
         }

@@ -33,7 +33,9 @@ impl Registry {
         let past = past.fold(String::new(), |text, (key, entry)| {
             text + &format!("# up to {entry} entries: log {key}\n")
         });
-        Ok(past + &log.policy())
+        // Until the first checkpoint of a new key is out, readers need the one before.
+        let (own, shown) = (log.signer.verifier().to_string(), self.log_key()?);
+        Ok(past + &log.policy().replace(&own, &shown))
     }
 
     /// Has the record book say which witnesses are asked, where that is not what it said last.

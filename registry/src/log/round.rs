@@ -116,12 +116,14 @@ impl Registry {
     /// Signs the head, which is committed, writes it into the guard, and shows it.
     async fn show(&self, log: &Log, head: Head) -> Result<(), Error> {
         let last = self.last_checkpoint().await?;
+        let succession = self.succession(log.signer.verifier()).await?;
+        let in_turn = succession.of(head.size) == log.signer.verifier();
         if let Some(last) = last.as_ref().filter(|last| last.size == number(head.size)) {
             log.published.send_replace(head.size);
-            return self.complete(log, last).await;
+            // Whose key gave way cannot tell which cosignatures are missing.
+            return if in_turn { self.complete(log, last).await } else { Ok(()) };
         }
-        let succession = self.succession(log.signer.verifier()).await?;
-        if succession.of(head.size) != log.signer.verifier() {
+        if !in_turn {
             // What precedes our turn is signed with the rest, once the handover has its place.
             let ours = succession.last() == log.signer.verifier();
             let reason = "its key gave way to another; start this process again with that one";
@@ -149,6 +151,7 @@ impl Registry {
             keep_lines(&change, number(head.size), lines).await?;
         }
         change.commit().await?;
+        log.show_key(log.signer.verifier());
         log.published.send_replace(head.size);
         Ok(())
     }

@@ -57,7 +57,7 @@ pub(super) async fn show(
     let query = ReleaseQuery { limit: COUNTED, ..ReleaseQuery::default() };
     let releases = registry.list_releases(&reader.0, &query).await?;
     let page = HomePage {
-        records: registry.log_size().await?,
+        records: registry.log_shown()?,
         systems: Count::of(&cards, "home-systems", "home-systems-more"),
         releases: Count::of(&releases, "home-releases", "home-releases-more"),
         doors: ENTRANCES,

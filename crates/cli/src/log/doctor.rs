@@ -55,7 +55,8 @@ fn look(source: &Source, trust: &TrustArguments) -> Result<(Vec<String>, Option<
         checkpoint.size()
     ));
     let last = trust.seen.checkpoint()?;
-    match sample(source, &checkpoint, last.as_ref(), &mut good) {
+    let stands = trust.succession.stands_in(source, &checkpoint);
+    match stands.and_then(|()| sample(source, &checkpoint, last.as_ref(), &mut good)) {
         Ok(()) => Ok((good, None)),
         Err(TileError::Wrong(error)) => Ok((good, Some(error.to_string()))),
         Err(TileError::Fetch(error)) if error.is_not_found() || error.is_no_file() => {

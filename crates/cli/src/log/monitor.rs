@@ -70,7 +70,8 @@ fn news(source: &Source, trust: &TrustArguments) -> Result<Result<Vec<Value>, St
         Err(error) => return Ok(Err(error.to_string())),
     };
     let last = trust.seen.checkpoint()?;
-    match entries(source, last.as_ref(), &present) {
+    let stands = trust.succession.stands_in(source, &present);
+    match stands.and_then(|()| entries(source, last.as_ref(), &present)) {
         Ok(entries) => {
             trust.keep(&note)?;
             Ok(Ok(entries))

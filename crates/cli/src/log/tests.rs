@@ -365,7 +365,7 @@ const HANDOVERS: &[(&str, Change, &str)] = &[
     (
         "its proof is not offered",
         |log, _| fs::remove_file(log.join("keys/log/1.tlog-proof")).unwrap(),
-        "keys/log/1.tlog-proof",
+        "another one than before",
     ),
     (
         "its proof is that of another entry",
@@ -491,6 +491,64 @@ fn handover(log: &Path, book: &Book, change: impl FnOnce(&str) -> Note) {
     other.hand_over("log.1", change(good.text()).to_string().into_bytes());
     other.entries.push(entry("id-later", "1.0.0", "77"));
     other.write(log);
+}
+
+/// A desk whose policy names the first key alone, and what a monitor and a quick look say of it.
+async fn pinned(desk: &Desk) -> [(u8, String); 2] {
+    let policy = desk.folder.path().join("policy");
+    write(&policy, format!("log {}\nquorum none\n", signer(ORIGIN, NOTE, 1).verifier()));
+    let trust = TrustArguments { policy: Some(policy), ..desk.trust() };
+    let book = desk.log().display().to_string();
+    let looking = DoctorArguments { book: book.clone(), trust: trust.clone() };
+    let watching = MonitorArguments { book, follow: vec![], every: None, trust };
+    [
+        said_by(async |out| doctor(looking, out).await.unwrap()).await,
+        said_by(async |out| monitor(watching, out).await.unwrap()).await,
+    ]
+}
+
+#[tokio::test]
+async fn a_key_that_gave_way_is_not_good_again_when_its_handover_is_kept_back() {
+    let desk = Desk::new();
+    let mut later = rotated(&desk.book);
+    later.rotate(4);
+    later.write(&desk.log());
+    assert!(pinned(&desk).await.iter().all(|(code, _)| *code == 0));
+
+    // Whoever holds the second key goes on with it, as if there were no third.
+    let mut thief = Book { key: signer(ORIGIN, NOTE, 3), ..later };
+    thief.handovers.truncate(1);
+    thief.entries.push(entry("id-forged", "1.0.0", "88"));
+    thief.write(&desk.log());
+    for name in ["keys/log/2", "keys/log/2.tlog-proof"] {
+        fs::remove_file(desk.log().join(name)).unwrap();
+    }
+
+    for (code, said) in pinned(&desk).await {
+        assert_eq!(code, 1, "{said}");
+        assert!(said.contains("keys/log/2: the record book no longer offers"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_handover_of_another_book_is_not_remembered() {
+    let desk = Desk::new();
+    // Proven in a longer book that somebody made up, and signed by the key that it leads to.
+    let mut other = desk.book.clone();
+    other.entries.extend((0..100).map(|number| entry(&format!("id-x{number}"), "1.0.0", "99")));
+    other.rotate(9);
+    let (_, document, index) = other.handovers[0].clone();
+    fs::create_dir_all(desk.log().join("keys/log")).unwrap();
+    fs::write(desk.log().join("keys/log/1"), document).unwrap();
+    write(&desk.log().join("keys/log/1.tlog-proof"), other.proof(index));
+
+    for (code, said) in pinned(&desk).await {
+        assert_eq!(code, 1, "{said}");
+    }
+
+    assert_eq!(desk.audit(&[]).await.0, 1);
+    fs::remove_dir_all(desk.log().join("keys")).unwrap();
+    assert_eq!(desk.audit(&[]).await.0, 0, "nothing of it was kept");
 }
 
 #[tokio::test]

@@ -54,7 +54,11 @@ impl TrustArguments {
             Ok(succession) => succession,
             Err(wrong) => return Ok(Err(wrong)),
         };
-        let led = |policy: &mut Policy| succession.lead(policy);
+        // Handovers seen before must still be there: without them a key that gave way would be good again.
+        let led = |policy: &mut Policy, seen: &Seen| match Succession::read(&seen.succession())? {
+            Ok(kept) => Ok(succession.goes_on_from(&kept).and_then(|()| succession.lead(policy))),
+            Err(wrong) => Ok::<_, Error>(Err(format!("what was seen before: {wrong}"))),
+        };
         if let Some(path) = &self.policy {
             let text = std::fs::read_to_string(path).map_err(Error::read(path))?;
             let mut policy: Policy =
@@ -63,7 +67,7 @@ impl TrustArguments {
                 return Err(Error::Usage(format!("`{}` must name one record book", path.display())));
             };
             let seen = Seen::of(log.key.name().as_str(), self.state.as_deref())?;
-            return Ok(led(&mut policy).map(|()| Trust { policy, seen, key: None, succession }));
+            return Ok(led(&mut policy, &seen)?.map(|()| Trust { policy, seen, key: None, succession }));
         }
         let text = String::from_utf8_lossy(&source.read("vkey")?).into_owned();
         let key: Result<NoteVerifier, tlog::Error> = text.trim_end_matches('\n').parse();
@@ -84,6 +88,6 @@ impl TrustArguments {
             Ok(policy) => policy,
             Err(error) => return Ok(Err(format!("vkey: {error}"))),
         };
-        Ok(led(&mut policy).map(|()| Trust { policy, seen, key: Some(text), succession }))
+        Ok(led(&mut policy, &seen)?.map(|()| Trust { policy, seen, key: Some(text), succession }))
     }
 }

@@ -85,8 +85,9 @@ pub(super) async fn check(
     if !same_keys(&seen, (pieces, &succession), proof.index, report)? {
         return Ok(());
     }
-    remember(&seen, (&checkpoint, &proof.checkpoint), (&policy, around.client), report).await?;
-    if report.findings.is_empty() {
+    let proven = (&checkpoint, &proof.checkpoint);
+    let compared = remember(&seen, proven, (&policy, around.client, &succession), report).await?;
+    if compared && report.findings.is_empty() {
         keep_keys(&seen, pieces, &succession)?;
     }
     Ok(())
@@ -170,12 +171,13 @@ async fn succession(
             tokio::task::spawn_blocking(move || Succession::read(&source)).await?.ok()
         }
     };
-    let known = if let Some(known) = asked {
-        known
-    } else {
-        // Whose book it is remains to be verified; this only names a folder.
-        let origin = proof.checkpoint.text().lines().next().unwrap_or_default();
-        Succession::read(&Seen::of(origin, around.state)?.succession())?
+    // Whose book it is remains to be verified; this only names a folder.
+    let origin = proof.checkpoint.text().lines().next().unwrap_or_default();
+    let kept = Succession::read(&Seen::of(origin, around.state)?.succession())?;
+    let known = match asked {
+        Some(Ok(asked)) => kept.and_then(|kept| asked.goes_on_from(&kept).map(|()| asked)),
+        Some(wrong) => wrong,
+        None => kept,
     };
     match known.and_then(|known| known.lead(policy).map(|()| known)) {
         Ok(known) => Ok(Some(known)),
@@ -226,13 +228,14 @@ fn keep_keys(seen: &Seen, pieces: &Pieces, succession: &Succession) -> Result<()
     Ok(())
 }
 
-/// The seventh step: the record book of the proof, the one seen last, and the present one are one and the same book.
+/// The seventh step: the record book of the proof, the one seen last, and the present one are one and the same book, and
+/// its handovers stand in it. Whether all of that could be compared.
 async fn remember(
     seen: &Seen,
     (proven, note): (&Checkpoint, &Note),
-    (policy, client): (&Policy, Option<&Client>),
+    (policy, client, succession): (&Policy, Option<&Client>, &Succession),
     report: &mut Report,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let last = seen.checkpoint()?;
     let Some(client) = client else {
         return offline(seen, last.as_ref(), (proven, note), report);
@@ -242,13 +245,13 @@ async fn remember(
         Ok(present) => present,
         Err(TileError::Fetch(error)) => {
             report.leave_out(&format!("record book: {}", error.sentence()));
-            return Ok(());
+            return Ok(false);
         }
         Err(TileError::Wrong(error)) => {
             report
                 .findings
                 .push(Finding::about(Step::Consistency, format!("the present record book: {error}")));
-            return Ok(());
+            return Ok(false);
         }
     };
     let (present_note, present) = present;
@@ -257,15 +260,28 @@ async fn remember(
             Ok(()) => {}
             Err(TileError::Fetch(error)) => {
                 report.leave_out(&format!("record book: {}", error.sentence()));
-                return Ok(());
+                return Ok(false);
             }
             Err(TileError::Wrong(error)) => {
                 report.findings.push(Finding::about(Step::Consistency, error.to_string()));
-                return Ok(());
+                return Ok(false);
             }
         }
     }
-    seen.keep_checkpoint(&present_note)
+    let (book, steps) = (present.clone(), succession.clone());
+    match tokio::task::spawn_blocking(move || steps.stands_in(&source, &book)).await? {
+        Ok(()) => {}
+        Err(TileError::Fetch(error)) => {
+            report.leave_out(&format!("record book: {}", error.sentence()));
+            return Ok(false);
+        }
+        Err(TileError::Wrong(error)) => {
+            report.findings.push(Finding::about(Step::Key, format!("a handover: {error}")));
+            return Ok(false);
+        }
+    }
+    seen.keep_checkpoint(&present_note)?;
+    Ok(true)
 }
 
 /// Whether one tree is the beginning of another, asked of tiles that nobody has to trust.
@@ -293,16 +309,19 @@ fn offline(
     last: Option<&Checkpoint>,
     (proven, note): (&Checkpoint, &Note),
     report: &mut Report,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     match last {
-        None => seen.keep_checkpoint(note),
+        None => {
+            seen.keep_checkpoint(note)?;
+            Ok(true)
+        }
         Some(last) if last.size() == proven.size() => {
             if last.root() != proven.root() {
                 let (size, computed, expected) = (last.size(), proven.root(), last.root());
                 let error = tlog::Error::Inconsistent { size, computed, expected };
                 report.findings.push(Finding::about(Step::Consistency, error.to_string()));
             }
-            Ok(())
+            Ok(true)
         }
         Some(last) => {
             report.remarks.push(format!(
@@ -311,7 +330,7 @@ fn offline(
                 proven.size(),
                 last.size()
             ));
-            Ok(())
+            Ok(false)
         }
     }
 }

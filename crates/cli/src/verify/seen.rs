@@ -57,7 +57,8 @@ impl Seen {
 
     /// Keeps the handovers that led to the newest keys.
     pub(crate) fn keep_succession(&self, succession: &Succession) -> Result<(), Error> {
-        for (path, bytes) in succession.files() {
+        // Each proof lies before its handover: cut in between, the handover counts as not there.
+        for (path, bytes) in succession.files().iter().rev() {
             let path = self.folder.join(path);
             let parent = path.parent().unwrap_or(&self.folder);
             fs::create_dir_all(parent).map_err(Error::write(parent))?;
