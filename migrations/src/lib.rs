@@ -21,6 +21,7 @@ mod m20261123_000011_gates;
 mod m20261123_000012_removals;
 mod m20261123_000013_cosignatures;
 mod m20261123_000014_signatures;
+mod m20261123_000015_examinations;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000012_removals::Migration),
             Box::new(m20261123_000013_cosignatures::Migration),
             Box::new(m20261123_000014_signatures::Migration),
+            Box::new(m20261123_000015_examinations::Migration),
         ]
     }
 }

@@ -320,6 +320,16 @@ pub enum Error {
         /// The release.
         version: Version,
     },
+    /// There is no examination of a release, or none yet.
+    #[error("release `{repository}@{version}` was not examined: {why}")]
+    NotExamined {
+        /// The repository.
+        repository: RepositoryName,
+        /// The release.
+        version: Version,
+        /// Why not.
+        why: String,
+    },
     /// The rows do not fit the model; nothing was run.
     #[error("these rows do not fit the model: {}", join(.0))]
     RowsRefused(Vec<Fault>),

@@ -6,6 +6,7 @@ use std::io;
 use blobs::BlobStore;
 use cards::ReleaseFiles;
 use domain::Digest;
+use futures_util::TryStreamExt as _;
 use tokio::runtime::Handle;
 
 use crate::{Blob, Error, Registry};
@@ -74,6 +75,24 @@ impl ReleaseFiles for StoredFiles {
             let wrong = format!("the bytes kept for `{path}` hash to {found}, not to {}", blob.sha256);
             Err(io::Error::new(io::ErrorKind::InvalidData, wrong))
         }
+    }
+
+    fn read_start(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {
+        let missing = || io::Error::new(io::ErrorKind::NotFound, format!("there is no file `{path}`"));
+        let blob = self.blobs.get(path).ok_or_else(missing)?;
+        let end = u64::try_from(most).unwrap_or(u64::MAX).min(blob.size);
+        if end == 0 {
+            return Ok(Vec::new());
+        }
+        let read = async {
+            let mut stream = self.store.stream(&blob.layout, Some(0..end)).await?;
+            let mut start = Vec::new();
+            while let Some(part) = stream.try_next().await? {
+                start.extend_from_slice(&part);
+            }
+            Ok::<_, blobs::Error>(start)
+        };
+        self.runtime.block_on(read).map_err(io::Error::other)
     }
 }
 

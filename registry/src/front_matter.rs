@@ -1,20 +1,14 @@
 //! The front matter of a `README.md`: YAML between two lines of three hyphens, as the Hub has it.
 
-mod json;
-
 use std::collections::BTreeMap;
 
 use cards::Fault;
+use cards::front_matter::{MOST_BYTES, yaml_of};
+pub use cards::front_matter::{README, card_data};
 use saphyr_parser::{Event, Parser};
 
-pub use json::card_data;
-
-/// Longest front matter, in bytes.
-const MOST_BYTES: usize = 64 * 1024;
 /// Most values that are kept of one field: more than any field may have, so that too many are seen.
 const MOST_VALUES: usize = 500;
-/// Name of the file that a release describes itself in, with its front matter.
-pub const README: &str = "README.md";
 
 /// The fields at the top level, each with its line and its values: one for a word, several for a list of words.
 /// Deeper structures are passed over.
@@ -53,20 +47,6 @@ pub(crate) fn read(text: &str) -> Result<FrontMatter, Fault> {
         )),
         Some(yaml) => fields_of(yaml),
     }
-}
-
-/// What stands between the first line and the next line of three hyphens.
-fn yaml_of(text: &str) -> Option<&str> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let after = text.strip_prefix("---\n").or_else(|| text.strip_prefix("---\r\n"))?;
-    let mut end = 0;
-    for line in after.split_inclusive('\n') {
-        if line.trim_end() == "---" {
-            return after.get(..end);
-        }
-        end += line.len();
-    }
-    None
 }
 
 /// What the reader is inside of.

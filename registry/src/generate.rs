@@ -92,7 +92,7 @@ impl Registry {
         Ok(())
     }
 
-    async fn only_finish(&self, claimed: &Claimed) -> Result<(), Error> {
+    pub(crate) async fn only_finish(&self, claimed: &Claimed) -> Result<(), Error> {
         let change = self.begin().await?;
         self.finish(&change, claimed).await?;
         change.commit().await

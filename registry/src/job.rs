@@ -29,6 +29,7 @@ const READY: &str = "ready";
 const RUNNING: &str = "running";
 const DEAD: &str = "dead";
 const CARD: &str = "card";
+const EXAMINATION: &str = "examination";
 
 /// Something to be done.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -38,6 +39,29 @@ pub(crate) enum Job {
         /// The release.
         release: Uuid,
     },
+    /// Examine a release.
+    Examination {
+        /// The release.
+        release: Uuid,
+    },
+}
+
+impl Job {
+    /// The kind of job in its row, and the release it is about.
+    const fn written(self) -> (&'static str, Uuid) {
+        match self {
+            Self::Card { release } => (CARD, release),
+            Self::Examination { release } => (EXAMINATION, release),
+        }
+    }
+
+    fn read(row: &job::Model) -> Result<Self, Error> {
+        match row.kind.as_str() {
+            CARD => Ok(Self::Card { release: row.subject }),
+            EXAMINATION => Ok(Self::Examination { release: row.subject }),
+            _ => Err(Error::inconsistent("jobs", row.id, "kind")),
+        }
+    }
 }
 
 /// A job that is this worker's for now.
@@ -52,8 +76,9 @@ impl Registry {
     /// Works on jobs until `stop` is ready; a job begun is finished.
     ///
     /// # Errors
-    /// None yet: a job that fails is tried again, and the trouble is logged.
+    /// [`Error::Database`] before the first job; later a job that fails is tried again, and the trouble is logged.
     pub async fn work(&self, stop: impl Future<Output = ()>) -> Result<(), Error> {
+        self.enqueue_missing_examinations().await?;
         let (tell, told) = watch::channel(false);
         let workers = (0..self.limits().workers.max(1)).map(|_| self.work_until(told.clone()));
         let stop = async {
@@ -105,16 +130,17 @@ impl Registry {
     async fn run(&self, claimed: &Claimed) -> Result<(), Error> {
         match claimed.job {
             Job::Card { release } => Box::pin(self.make_card(claimed, release)).await,
+            Job::Examination { release } => Box::pin(self.make_examination(claimed, release)).await,
         }
     }
 
     /// Writes a job down. Jobs of one lane are done one after another.
     pub(crate) async fn enqueue(&self, change: &Change, job: Job, lane: Uuid) -> Result<(), Error> {
-        let Job::Card { release } = job;
+        let (kind, release) = job.written();
         let now = micros(self.now());
         let row = job::ActiveModel {
             id: Set(self.new_id()),
-            kind: Set(CARD.to_owned()),
+            kind: Set(kind.to_owned()),
             subject: Set(release),
             lane: Set(lane),
             state: Set(READY.to_owned()),
@@ -150,11 +176,7 @@ impl Registry {
         let due = job::Entity::find().filter(is_due(now)).filter(is_first_of_lane());
         let due = due.order_by_asc(job::Column::RunAfter).order_by_asc(job::Column::Id);
         let Some(row) = for_one_worker(due).one(&*change).await? else { return Ok(None) };
-        if row.kind != CARD {
-            return Err(Error::inconsistent("jobs", row.id, "kind"));
-        }
-        let claimed =
-            Claimed { id: row.id, job: Job::Card { release: row.subject }, tries: row.attempts + 1 };
+        let claimed = Claimed { id: row.id, job: Job::read(&row)?, tries: row.attempts + 1 };
         let mine = job::ActiveModel {
             id: Set(row.id),
             state: Set(RUNNING.to_owned()),
@@ -195,7 +217,7 @@ impl Registry {
 
     /// Tries again later, or gives up after the last try.
     async fn put_off(&self, claimed: &Claimed, error: &Error) -> Result<(), Error> {
-        let Job::Card { release } = claimed.job;
+        let (kind, release) = claimed.job.written();
         let told = error as &(dyn std::error::Error + Send + Sync);
         let change = self.begin().await?;
         let mut row = job::ActiveModel {
@@ -207,18 +229,36 @@ impl Registry {
             ..Default::default()
         };
         if claimed.tries >= TRIES {
-            tracing::error!(release.id = %release, error = told, "Gave a card up after {TRIES} tries");
+            tracing::error!(release.id = %release, error = told, "Gave a job of the kind {kind} up after {TRIES} tries");
             row.state = Set(DEAD.to_owned());
-            let text =
-                format!("The card could not be made after {TRIES} tries; this is the platform's fault.");
-            self.fail_card(&change, release, &CardProblem { code: "runtime_error".into(), text }).await?;
+            self.give_up(&change, claimed.job).await?;
         } else {
-            tracing::warn!(release.id = %release, error = told, "Making a card failed; it will be tried again");
+            tracing::warn!(release.id = %release, error = told, "A job of the kind {kind} failed; it will be tried again");
             let doublings = u32::try_from(claimed.tries - 1).unwrap_or(0);
             row.run_after = Set(after(micros(self.now()), FIRST_WAIT * 2_u32.pow(doublings)));
         }
         row.update(&*change).await?;
         change.commit().await
+    }
+}
+
+impl Registry {
+    /// Writes down that what a job was to make will not come.
+    async fn give_up(&self, change: &Change, job: Job) -> Result<(), Error> {
+        match job {
+            Job::Card { release } => {
+                let text =
+                    format!("The card could not be made after {TRIES} tries; this is the platform's fault.");
+                let problem = CardProblem { code: "runtime_error".into(), text };
+                self.fail_card(change, release, &problem).await
+            }
+            Job::Examination { release } => {
+                let text = format!(
+                    "The release could not be examined after {TRIES} tries; this is the platform's fault."
+                );
+                self.fail_examination(change, release, &text).await
+            }
+        }
     }
 }
 

@@ -62,6 +62,7 @@ impl Registry {
             insert_card(&change, &place, ready.id, address).await?;
             self.enqueue(&change, Job::Card { release: ready.id }, place.id).await?;
         }
+        self.enqueue_examination(&change, ready.id).await?;
         let version = ready.document.version.to_string();
         let at = ready.document.published_at;
         enter(&change, &of_release(place.id, &version, ready.digest, at)?).await?;
@@ -214,6 +215,12 @@ fn document(
         library_name: facts.library_name,
         tags: facts.tags,
         datasets: facts.datasets,
+        family: facts.family,
+        variant: facts.variant,
+        training_data: facts.training_data,
+        energy: facts.energy,
+        out_of_scope: facts.out_of_scope,
+        pre_release_tests: facts.pre_release_tests,
         description: facts.description,
         announcement: facts.announcement,
         paper: facts.paper,

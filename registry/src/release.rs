@@ -5,7 +5,8 @@ mod row;
 mod withdrawn;
 
 use domain::{
-    Digest, Kind, Language, License, Relation, ReleaseDocument, RepositoryName, Timestamp, Version,
+    Digest, Kind, Language, License, PreReleaseTest, Relation, ReleaseDocument, RepositoryName, Timestamp,
+    Variant, Version,
 };
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
@@ -15,7 +16,7 @@ use crate::entity::{release, repository};
 use crate::log::{enter, keep_withdrawal, of_withdrawal};
 use crate::stored::micros;
 use crate::text::plain;
-use crate::{Actor, CardState, Error, PublisherSignature, Registry};
+use crate::{Actor, CardState, Error, ExaminationState, PublisherSignature, Registry};
 
 pub(crate) use list::{behind, found_by};
 pub(crate) use row::{SummaryRow, WithdrawalRow, summaries};
@@ -53,6 +54,18 @@ pub struct Facts {
     pub tags: Vec<String>,
     /// Names of the data sets it learnt from.
     pub datasets: Vec<String>,
+    /// The family of models it belongs to.
+    pub family: Option<String>,
+    /// How far its training went.
+    pub variant: Option<Variant>,
+    /// What it learnt from.
+    pub training_data: Option<String>,
+    /// What its training took of energy.
+    pub energy: Option<String>,
+    /// Who should not use it, or what for.
+    pub out_of_scope: Vec<String>,
+    /// Tests that were made before it was published.
+    pub pre_release_tests: Vec<PreReleaseTest>,
     /// What it is.
     pub description: Option<String>,
     /// Address of the announcement.
@@ -256,7 +269,46 @@ impl Registry {
         let which = row::whole()
             .filter(repository::Column::Folded.eq(name.folded()))
             .filter(release::Column::Version.eq(version.to_string()));
-        let Some(row) = which.into_model::<row::WholeRow>().one(self.db()).await? else { return Ok(None) };
+        match which.into_model::<row::WholeRow>().one(self.db()).await? {
+            Some(row) => self.readable(actor, name, row).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// A release and what was found in it. One SQL statement.
+    ///
+    /// # Errors
+    /// As [`Registry::release`].
+    pub async fn examined_release(
+        &self,
+        actor: &Actor,
+        name: &RepositoryName,
+        version: &Version,
+    ) -> Result<(Release, ExaminationState), Error> {
+        let mut name = name.clone();
+        loop {
+            let which = row::examined()
+                .filter(repository::Column::Folded.eq(name.folded()))
+                .filter(release::Column::Version.eq(version.to_string()));
+            if let Some(mut row) = which.into_model::<row::ExaminedRow>().one(self.db()).await? {
+                let examination = row.read_examination()?;
+                return Ok((self.readable(actor, &name, row.whole).await?, examination));
+            }
+            // Perhaps the repository has another name by now, or there is none.
+            let place = self.place(actor, Action::See, &name).await?;
+            if place.name.folded() == name.folded() {
+                return Err(Error::ReleaseNotFound { repository: place.name, version: version.clone() });
+            }
+            name = place.name;
+        }
+    }
+
+    async fn readable(
+        &self,
+        actor: &Actor,
+        name: &RepositoryName,
+        row: row::WholeRow,
+    ) -> Result<Release, Error> {
         let visibility = row.visibility()?;
         if let Some(removed) = row.removed() {
             let resource = crate::authorize::Resource::Repository { name, visibility, standing: None };
@@ -267,6 +319,6 @@ impl Registry {
         let name = &release.document.repository.name;
         let resource = crate::authorize::Resource::Repository { name, visibility, standing: None };
         authorize(actor, Action::See, resource)?;
-        Ok(Some(release))
+        Ok(release)
     }
 }

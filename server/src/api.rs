@@ -98,6 +98,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
             .service(releases::list_releases)
             .service(releases::show_release)
             .service(releases::show_release_document)
+            .service(releases::show_examination)
             .service(releases::withdraw_release)
             .service(keys::name_key)
             .service(keys::list_keys)

@@ -11,6 +11,7 @@ use crate::problem::{Kind, Problem};
 const SCHEMAS: &[(&str, &str)] = &[
     ("release.json", include_str!("../../templates/schemas/release.json")),
     ("card.json", include_str!("../../templates/schemas/card.json")),
+    ("examination.json", include_str!("../../templates/schemas/examination.json")),
     ("system-card.json", include_str!("../../templates/schemas/system-card.json")),
 ];
 

@@ -35,6 +35,8 @@ const TABLE: &[(&str, &str, [u16; 7])] = &[
     ("GET", "/api/v1/releases/PUBLIC/1.0.0",                          [200, 200, 200, 200, 401, 401, 401]),
     ("GET", "/api/v1/releases/SECRET/1.0.0",                          [404, 404, 404, 404, 401, 401, 401]),
     ("GET", "/api/v1/releases/PUBLIC/1.0.0/document",                 [200, 200, 200, 200, 401, 401, 401]),
+    ("GET", "/api/v1/releases/PUBLIC/1.0.0/examination",              [200, 200, 200, 200, 401, 401, 401]),
+    ("GET", "/api/v1/releases/SECRET/1.0.0/examination",              [404, 404, 404, 404, 401, 401, 401]),
     ("POST", "/api/v1/releases/PUBLIC/1.0.0/withdraw",                [401, 403, 200, 403, 401, 401, 401]),
     ("POST", "/api/v1/releases/PUBLIC/1.0.0/score",                   [422, 422, 422, 422, 401, 401, 401]),
     ("POST", "/api/v1/releases/PUBLIC/1.0.0/explain",                 [422, 422, 422, 422, 401, 401, 401]),

@@ -18,6 +18,7 @@ mod cli_site;
 mod cli_witness;
 mod commits;
 mod everything;
+mod examinations;
 mod explain;
 mod explain_fixtures;
 mod explain_hostile;

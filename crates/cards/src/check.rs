@@ -33,6 +33,16 @@ pub trait ReleaseFiles {
     /// # Errors
     /// What the system says when the file cannot be read.
     fn read(&self, path: &str) -> io::Result<Vec<u8>>;
+
+    /// The first bytes of one file: all of them where it is no longer than `most`. They are not compared with the digest.
+    ///
+    /// # Errors
+    /// What the system says when the file cannot be read.
+    fn read_start(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = self.read(path)?;
+        bytes.truncate(most);
+        Ok(bytes)
+    }
 }
 
 /// A ranking release whose parts fit each other, as far as reading can show.

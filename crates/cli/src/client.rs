@@ -104,6 +104,11 @@ impl Client {
         self.look_bytes(&format!("/api/v1/releases/{name}/{version}/document")).await
     }
 
+    /// The exact bytes of the examination of a release.
+    pub(crate) async fn examination(&self, name: &RepositoryName, version: &Version) -> Result<Bytes, Error> {
+        self.look_bytes(&format!("/api/v1/releases/{name}/{version}/examination")).await
+    }
+
     /// The exact bytes of a card: of one version, or of the newest.
     pub(crate) async fn card(&self, slug: &Slug, version: Option<u64>) -> Result<Bytes, Error> {
         match version {

@@ -2,6 +2,7 @@
 
 mod address;
 mod at_hand;
+mod examined;
 mod packed;
 pub(crate) mod recorded;
 mod stored;
@@ -15,6 +16,7 @@ use serde_json::Value;
 
 use crate::client::Client;
 use crate::error::Error;
+use crate::evidence::ReleaseName;
 use crate::folder;
 use crate::models::{self, Task};
 use crate::out::Out;
@@ -31,7 +33,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Arguments of `vitrine replay`.
 #[derive(Args, Debug)]
 pub(crate) struct ReplayArguments {
-    /// Address of a card, its last part, a file made by `vitrine card fetch`, or the zip from its page
+    /// Address of a card, its last part, a file made by `vitrine card fetch`, or the zip from its page; or
+    /// `ns/name@version` for what was found in a release
     card: String,
     /// Folder with the release, from `vitrine pull`
     #[arg(long, value_name = "DIR")]
@@ -71,9 +74,26 @@ pub(crate) async fn replay(arguments: ReplayArguments, out: &mut Out) -> Result<
         Place::Server { slug, version } => {
             (Client::new(at.site.clone(), PATIENCE)?.card(slug, *version).await?.to_vec(), None)
         }
+        Place::Examination(_) if offline => {
+            return Err(Error::Refused(format!(
+                "what was found in `{card}` lies on a server, which --offline forbids to ask; give a file with it"
+            )));
+        }
+        Place::Examination(ReleaseName { repository, version }) => {
+            let client = Client::new(at.site.clone(), PATIENCE)?;
+            (client.examination(repository, version).await?.to_vec(), None)
+        }
     };
     let client = if offline { None } else { Some(Client::new(at.site, PATIENCE)?) };
     let given = release_dir.or_else(|| beside.filter(|beside| beside.is_dir()));
+    if let Some((stored, value)) = examined::read(&bytes)? {
+        let Judged { verdict, again } =
+            examined::judge((&stored, &value, &bytes), given, client.as_ref()).await?;
+        if let (Some(file), Some((bytes, _))) = (&output, &again) {
+            folder::write_whole(file, bytes)?;
+        }
+        return told(&verdict, &bytes, out, json);
+    }
     let verdict = match Stored::read(&bytes)? {
         Ok(stored) => {
             let Judged { verdict, again } = judge(&stored, given.clone(), client.as_ref()).await?;

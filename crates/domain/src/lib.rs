@@ -32,7 +32,8 @@ pub use license::License;
 pub use name::{Namespace, RepositoryName, folded};
 pub use path::FilePath;
 pub use release::{
-    Base, Kind, Relation, ReleaseDocument, ReleaseFile, ReleaseRepository, ReleaseSchema, Visibility,
+    Base, Kind, PreReleaseTest, Relation, ReleaseDocument, ReleaseFile, ReleaseRepository, ReleaseSchema,
+    Variant, Visibility,
 };
 pub use removal::RemovalReason;
 pub use reserved::{RESERVED, is_reserved};

@@ -50,6 +50,22 @@ pub enum Relation {
     Finetune,
 }
 
+/// How far a model's training went.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Variant {
+    /// Trained on a large amount of general data.
+    Pretrained,
+    /// Trained further for a purpose.
+    FineTuned,
+}
+
+named!(
+    Variant,
+    "a variant of a model",
+    "write pretrained or fine-tuned",
+    Pretrained = "pretrained",
+    FineTuned = "fine-tuned"
+);
 named!(
     Kind,
     "a kind of repository",
@@ -97,6 +113,21 @@ pub struct Base {
     pub digest: Option<Digest>,
     /// How this one was made from it.
     pub relation: Relation,
+}
+
+/// A test that was made before publication, as the publisher tells it.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct PreReleaseTest {
+    /// What kind of test, such as red teaming.
+    pub kind: String,
+    /// Who made it.
+    pub who: Option<String>,
+    /// Hours of work that went into it.
+    pub hours: Option<u32>,
+    /// What was found.
+    #[serde(default)]
+    pub findings: Vec<String>,
 }
 
 /// One file of a release.
@@ -148,6 +179,24 @@ pub struct ReleaseDocument {
     /// Names of the data sets it learnt from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub datasets: Vec<String>,
+    /// The family of models it belongs to. Absent when not stated, as the fields below it up to the tests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<String>,
+    /// How far its training went.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<Variant>,
+    /// What it learnt from, in the publisher's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training_data: Option<String>,
+    /// What its training took of energy, in the publisher's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub energy: Option<String>,
+    /// Who should not use it, or what for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub out_of_scope: Vec<String>,
+    /// Tests that were made before it was published.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pre_release_tests: Vec<PreReleaseTest>,
     /// What it is, in the publisher's words.
     pub description: Option<String>,
     /// Address of the announcement.
@@ -253,6 +302,12 @@ mod tests {
             library_name: None,
             tags: vec![],
             datasets: vec![],
+            family: None,
+            variant: None,
+            training_data: None,
+            energy: None,
+            out_of_scope: vec![],
+            pre_release_tests: vec![],
             description: None,
             announcement: None,
             paper: None,

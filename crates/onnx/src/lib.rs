@@ -19,6 +19,7 @@ mod samples;
 mod scan;
 mod signature;
 pub mod slots;
+pub mod values;
 
 pub use limits::{MEMORY_BYTES, MODEL_BYTES};
 pub use model::{Dimension, ElementKind, Model, Tensor};

@@ -21,6 +21,8 @@ pub struct Model {
     pub ir_version: i64,
     /// The program that wrote the file, with its version where given. Any text: escape it before showing.
     pub producer: String,
+    /// What the author wrote about it in the file. Any text: escape it before showing.
+    pub doc_string: String,
     /// Numbers kept in initializers, constants and tree tables: what training has set.
     pub parameters: u64,
     /// Keys and values that the author added. Any text: escape it before showing.

@@ -34,6 +34,7 @@ pub(crate) fn describe(model: &ModelProto, nodes: u64) -> Result<Model, Refusal>
         operator_counts,
         ir_version: model.ir_version,
         producer: producer(model),
+        doc_string: model.doc_string.clone(),
         parameters: parts.parameters(),
         metadata: model.metadata_props.iter().map(|entry| (entry.key.clone(), entry.value.clone())).collect(),
     })

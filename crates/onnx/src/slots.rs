@@ -139,6 +139,7 @@ mod tests {
             operator_counts: std::collections::BTreeMap::new(),
             ir_version: 8,
             producer: String::new(),
+            doc_string: String::new(),
             parameters: 0,
             metadata: std::collections::BTreeMap::new(),
         }

@@ -31,11 +31,24 @@ pub(crate) enum Kind {
     Error = 6,
     /// To the worker: end.
     Bye = 7,
+    /// To the worker: whole tensors to run the model on.
+    Call = 8,
+    /// From the worker: the tensors that came out.
+    Answer = 9,
 }
 
 impl Kind {
-    const ALL: [Self; 7] =
-        [Self::Hello, Self::Load, Self::Loaded, Self::Run, Self::Result, Self::Error, Self::Bye];
+    const ALL: [Self; 9] = [
+        Self::Hello,
+        Self::Load,
+        Self::Loaded,
+        Self::Run,
+        Self::Result,
+        Self::Error,
+        Self::Bye,
+        Self::Call,
+        Self::Answer,
+    ];
 
     fn read(byte: u8) -> io::Result<Self> {
         let found = Self::ALL.into_iter().find(|kind| *kind as u8 == byte);

@@ -20,6 +20,7 @@ mod outputs;
 mod runtime;
 mod scorer;
 mod selection;
+mod tensors;
 mod worker;
 
 pub use child::serve_worker;
@@ -30,4 +31,5 @@ pub use outputs::{Head, Outputs};
 pub use runtime::{OPTIMISATION, RuntimeFacts, cpu_class, find_runtime};
 pub use scorer::ModelScorer;
 pub use selection::Selection;
+pub use tensors::TensorWorker;
 pub use worker::{Worker, WorkerProgram};

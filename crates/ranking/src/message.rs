@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Version of the frames. Both sides are the same program in general; a mismatch means a mixed installation.
-pub(crate) const ABI: u32 = 1;
+pub(crate) const ABI: u32 = 2;
 
 /// HELLO to the worker: whom it serves and what it may use.
 #[derive(Debug, Deserialize, Serialize)]
@@ -92,6 +92,54 @@ pub(crate) struct RanHead {
     pub(crate) width: usize,
 }
 
+/// CALL; the values of the tensors follow, one tensor after the other.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Call {
+    /// Number of the request.
+    pub(crate) id: u32,
+    /// What each input of the model is given.
+    pub(crate) inputs: Vec<Part>,
+}
+
+/// ANSWER; the values of the tensors follow, one tensor after the other.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Answer {
+    /// Number of the request.
+    pub(crate) id: u32,
+    /// The numeric outputs, in the order of the model.
+    pub(crate) outputs: Vec<Part>,
+}
+
+/// One whole tensor.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Part {
+    /// Name of the input or output.
+    pub(crate) name: String,
+    /// Lengths of its dimensions.
+    pub(crate) shape: Vec<usize>,
+}
+
+impl Part {
+    /// How many values the tensor holds, where that is a number.
+    pub(crate) fn size(&self) -> Option<usize> {
+        self.shape.iter().try_fold(1_usize, |size, length| size.checked_mul(*length))
+    }
+}
+
+/// Takes each tensor's values off the values of a frame; `None` where they are not just enough.
+pub(crate) fn share_out(parts: &[Part], mut values: &[f64]) -> Option<Vec<Vec<f64>>> {
+    let mut shares = Vec::with_capacity(parts.len());
+    for part in parts {
+        let (share, rest) = values.split_at_checked(part.size()?)?;
+        shares.push(share.to_vec());
+        values = rest;
+    }
+    values.is_empty().then_some(shares)
+}
+
 /// ERROR.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -140,6 +188,17 @@ pub(crate) fn harmless(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_shared_out_only_where_they_fit() {
+        let part = |shape: &[usize]| Part { name: "x".to_owned(), shape: shape.to_vec() };
+        let values = [1.0, 2.0, 3.0];
+
+        assert_eq!(share_out(&[part(&[2]), part(&[])], &values), Some(vec![vec![1.0, 2.0], vec![3.0]]));
+        assert_eq!(share_out(&[part(&[2])], &values), None);
+        assert_eq!(share_out(&[part(&[4])], &values), None);
+        assert_eq!(share_out(&[part(&[usize::MAX, 2])], &values), None);
+    }
 
     #[test]
     fn text_from_a_worker_is_short_and_holds_no_control_characters() {

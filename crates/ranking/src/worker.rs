@@ -12,10 +12,10 @@ use domain::Digest;
 use explain::Matrix;
 use onnx::Model;
 
-use self::process::{Budget, Process};
+pub(crate) use self::process::{Budget, Process};
 pub(crate) use self::verdict::speaks_of_memory;
 use crate::frame::{Frame, Kind};
-use crate::message::{ABI, Failed, Failure, Hello, Load, Ran, Ready, Run, harmless};
+use crate::message::{ABI, Failed, Failure, Feed, Hello, Load, Ran, Ready, Run, harmless};
 use crate::{InputMap, Limits, Outputs, RunError, RuntimeFacts, find_runtime};
 
 /// A slice is meant to take this long: a slow machine or a slow row then stays far below [`Limits::slice_wall`].
@@ -69,12 +69,8 @@ impl Worker {
         let signature =
             onnx::read(model).map_err(|refusal| RunError::Refused { reason: refusal.to_string() })?;
         let inputs = InputMap::from_model(&signature)?;
-        let library = find_runtime()?;
-        let facts = RuntimeFacts::of(&library)?;
-        let address_space_bytes = limits.address_space(model.len());
-        let mut process = Process::start(program, &library, limits, address_space_bytes)?;
-        greet(&mut process, limits, address_space_bytes)?;
-        load(&mut process, limits, &inputs, model)?;
+        let table = (inputs.feeds().to_vec(), inputs.columns(), inputs.rows_per_call());
+        let (process, facts) = begin((program, limits), model, table)?;
         let slice_rows = inputs.rows_per_call();
         Ok(Self { model: signature, inputs, facts, limits: limits.clone(), process, slice_rows, requests: 0 })
     }
@@ -186,6 +182,21 @@ impl Worker {
     }
 }
 
+/// Starts a process and loads a model that passed the gate: `(feeds, columns, rows of a call)`.
+pub(crate) fn begin(
+    (program, limits): (&WorkerProgram, &Limits),
+    model: &[u8],
+    table: (Vec<Feed>, usize, usize),
+) -> Result<(Process, RuntimeFacts), RunError> {
+    let library = find_runtime()?;
+    let facts = RuntimeFacts::of(&library)?;
+    let address_space_bytes = limits.address_space(model.len());
+    let mut process = Process::start(program, &library, limits, address_space_bytes)?;
+    greet(&mut process, limits, address_space_bytes)?;
+    load(&mut process, limits, table, model)?;
+    Ok((process, facts))
+}
+
 fn greet(process: &mut Process, limits: &Limits, address_space_bytes: u64) -> Result<(), RunError> {
     let parent = i32::try_from(std::process::id()).map_err(std::io::Error::other);
     let parent = parent.map_err(host("reading the number of this process"))?;
@@ -205,13 +216,18 @@ fn greet(process: &mut Process, limits: &Limits, address_space_bytes: u64) -> Re
     }
 }
 
-fn load(process: &mut Process, limits: &Limits, inputs: &InputMap, model: &[u8]) -> Result<(), RunError> {
+fn load(
+    process: &mut Process,
+    limits: &Limits,
+    (feeds, columns, rows_per_call): (Vec<Feed>, usize, usize),
+    model: &[u8],
+) -> Result<(), RunError> {
     let header = Load {
         sha256: Digest::of(model),
         length: u64::try_from(model.len()).unwrap_or(u64::MAX),
-        feeds: inputs.feeds().to_vec(),
-        columns: inputs.columns(),
-        rows_per_call: inputs.rows_per_call(),
+        feeds,
+        columns,
+        rows_per_call,
     };
     let frame = Frame::new(Kind::Load, &header, &[]).map_err(host("announcing the model"))?;
     let budget = Budget { wall: limits.load_wall, cpu: limits.load_cpu, scope: "for loading" };
@@ -227,7 +243,7 @@ fn load(process: &mut Process, limits: &Limits, inputs: &InputMap, model: &[u8])
 }
 
 /// The error that a worker told us about, in the rows that begin at row `first`.
-fn complaint(answer: &Frame, process: &mut Process, first: usize) -> RunError {
+pub(crate) fn complaint(answer: &Frame, process: &mut Process, first: usize) -> RunError {
     let failed = match answer.open::<Failed>() {
         Ok((failed, _)) => failed,
         Err(error) => return process.garbled(&error),
@@ -242,6 +258,6 @@ fn complaint(answer: &Frame, process: &mut Process, first: usize) -> RunError {
     }
 }
 
-fn host(doing: &'static str) -> impl FnOnce(std::io::Error) -> RunError {
+pub(crate) fn host(doing: &'static str) -> impl FnOnce(std::io::Error) -> RunError {
     move |source| RunError::Host { doing, source }
 }

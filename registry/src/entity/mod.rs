@@ -8,6 +8,7 @@ pub(crate) mod card;
 pub(crate) mod card_word;
 pub(crate) mod commit;
 pub(crate) mod document;
+pub(crate) mod examination;
 pub(crate) mod holder;
 pub(crate) mod job;
 pub(crate) mod layout;

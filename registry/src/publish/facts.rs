@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use cards::Fault;
-use domain::{Malformed, Relation};
+use domain::{Malformed, PreReleaseTest, Relation};
 
 use crate::front_matter::{Field, FrontMatter, README};
 use crate::text::plain;
@@ -25,9 +25,7 @@ pub(super) fn complete(given: &Facts, matter: &FrontMatter, faults: &mut Vec<Fau
     add_license(&mut facts, matter, faults);
     add_languages(&mut facts, matter, faults);
     add_base(&mut facts, matter, faults);
-    if facts.description.is_none() {
-        facts.description = matter.value("description").map(str::to_owned);
-    }
+    add_words(&mut facts, matter, faults);
     for (word, name) in [(&mut facts.pipeline_tag, "pipeline_tag"), (&mut facts.library_name, "library_name")]
     {
         let source = matter.field(name).filter(|_| word.is_none());
@@ -45,6 +43,36 @@ pub(super) fn complete(given: &Facts, matter: &FrontMatter, faults: &mut Vec<Fau
     }
     check_texts(&mut facts, faults);
     facts
+}
+
+/// Texts and lists where the draft is silent.
+fn add_words(facts: &mut Facts, matter: &FrontMatter, faults: &mut Vec<Fault>) {
+    let texts = [
+        (&mut facts.description, "description"),
+        (&mut facts.family, "family"),
+        (&mut facts.training_data, "training_data"),
+        (&mut facts.energy, "energy"),
+        (&mut facts.intended_use, "intended_use"),
+        (&mut facts.announcement, "announcement"),
+        (&mut facts.paper, "paper"),
+        (&mut facts.starting_code, "starting_code"),
+        (&mut facts.disclosure, "disclosure"),
+    ];
+    for (text, name) in texts.into_iter().filter(|(text, _)| text.is_none()) {
+        *text = matter.value(name).map(str::to_owned);
+    }
+    let lists = [
+        (&mut facts.out_of_scope, "out_of_scope"),
+        (&mut facts.limits, "limits"),
+        (&mut facts.risks, "risks"),
+        (&mut facts.benefits, "benefits"),
+    ];
+    for (list, name) in lists.into_iter().filter(|(list, _)| list.is_empty()) {
+        list.extend(matter.field(name).into_iter().flat_map(|field| field.values.iter().cloned()));
+    }
+    if let Some(field) = matter.field("variant").filter(|_| facts.variant.is_none()) {
+        facts.variant = read_word(field, "variant", faults);
+    }
 }
 
 fn add_license(facts: &mut Facts, matter: &FrontMatter, faults: &mut Vec<Fault>) {
@@ -108,10 +136,15 @@ fn fault(field: &str, malformed: &Malformed) -> Fault {
 }
 
 fn check_texts(facts: &mut Facts, faults: &mut Vec<Fault>) {
-    let Facts { description, intended_use, disclosure, .. } = facts;
-    for (field, text) in
-        [("description", description), ("intended_use", intended_use), ("disclosure", disclosure)]
-    {
+    let Facts { description, intended_use, disclosure, family, training_data, energy, .. } = facts;
+    for (field, text) in [
+        ("description", description),
+        ("intended_use", intended_use),
+        ("disclosure", disclosure),
+        ("family", family),
+        ("training_data", training_data),
+        ("energy", energy),
+    ] {
         check_text(field, text, TEXT_BYTES, faults);
     }
     let Facts { announcement, paper, starting_code, .. } = facts;
@@ -121,11 +154,15 @@ fn check_texts(facts: &mut Facts, faults: &mut Vec<Fault>) {
         check_text(field, address, ADDRESS_BYTES, faults);
         check_address(field, address.as_deref(), faults);
     }
-    for (field, texts) in
-        [("limits", &mut facts.limits), ("risks", &mut facts.risks), ("benefits", &mut facts.benefits)]
-    {
+    for (field, texts) in [
+        ("limits", &mut facts.limits),
+        ("risks", &mut facts.risks),
+        ("benefits", &mut facts.benefits),
+        ("out_of_scope", &mut facts.out_of_scope),
+    ] {
         check_list(field, texts, faults);
     }
+    check_tests(&mut facts.pre_release_tests, faults);
     if let Some(base) = &mut facts.base {
         let mut release = Some(std::mem::take(&mut base.release));
         check_text("base.release", &mut release, ADDRESS_BYTES, faults);
@@ -137,6 +174,26 @@ fn check_texts(facts: &mut Facts, faults: &mut Vec<Fault>) {
                 "Write `namespace/name@version`.",
             ));
         }
+    }
+}
+
+fn check_tests(tests: &mut [PreReleaseTest], faults: &mut Vec<Fault>) {
+    if tests.len() > MOST {
+        let wrong = format!("There are {} entries.", tests.len());
+        faults.push(Fault::new("pre_release_tests", wrong, format!("Write at most {MOST}.")));
+        return;
+    }
+    for (place, test) in tests.iter_mut().enumerate() {
+        let at = format!("pre_release_tests[{place}]");
+        let mut kind = Some(std::mem::take(&mut test.kind));
+        check_text(&format!("{at}.kind"), &mut kind, TEXT_BYTES, faults);
+        test.kind = kind.unwrap_or_default();
+        if test.kind.is_empty() {
+            let right = "Say in a word or two what was tested, such as `red teaming`.";
+            faults.push(Fault::new(format!("{at}.kind"), "The kind of test is missing.", right));
+        }
+        check_text(&format!("{at}.who"), &mut test.who, TEXT_BYTES, faults);
+        check_list(&format!("{at}.findings"), &mut test.findings, faults);
     }
 }
 

@@ -6,11 +6,11 @@ use sea_orm::{
 };
 
 use super::{Release, ReleaseSummary, Removal, Scan, Withdrawal};
-use crate::entity::{card, document, link, release, repository};
+use crate::entity::{card, document, examination, link, release, repository};
 use crate::page::Place;
 use crate::signature::read_signatures;
 use crate::stored::{count, moment, word};
-use crate::{CardProblem, CardState, CardStatus, Error};
+use crate::{CardProblem, CardState, CardStatus, Error, ExaminationState};
 
 /// A release in a list.
 #[derive(Debug, FromQueryResult)]
@@ -63,6 +63,17 @@ pub(super) struct WholeRow {
     card: CardRow,
 }
 
+/// A release with its document and its examination.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct ExaminedRow {
+    #[sea_orm(nested)]
+    pub(super) whole: WholeRow,
+    pub(super) examination_status: Option<String>,
+    pub(super) examination_document: Option<String>,
+    pub(super) examination_problem: Option<String>,
+    pub(super) examination_run: Option<String>,
+}
+
 /// Releases with their repositories and cards, but for those that were removed by order.
 pub(crate) fn summaries() -> Select<release::Entity> {
     with_removed().filter(release::Column::RemovedAt.is_null())
@@ -99,6 +110,32 @@ pub(super) fn whole() -> Select<release::Entity> {
         )
         .column(document::Column::Bytes)
         .column(repository::Column::Visibility)
+}
+
+/// The same with what was found in the releases.
+pub(super) fn examined() -> Select<release::Entity> {
+    whole()
+        .join(
+            JoinType::LeftJoin,
+            link::<release::Entity, _>(
+                release::Column::Id,
+                examination::Entity,
+                examination::Column::Release,
+            ),
+        )
+        .column_as(examination::Column::Status, "examination_status")
+        .column_as(examination::Column::Document, "examination_document")
+        .column_as(examination::Column::Problem, "examination_problem")
+        .column_as(examination::Column::RunRecord, "examination_run")
+}
+
+impl ExaminedRow {
+    pub(super) fn read_examination(&mut self) -> Result<ExaminationState, Error> {
+        let id = self.whole.id;
+        let Some(status) = self.examination_status.take() else { return Ok(ExaminationState::Pending) };
+        let (document, run) = (self.examination_document.take(), self.examination_run.take());
+        ExaminationState::read(id, &status, (document, self.examination_problem.take(), run))
+    }
 }
 
 impl SummaryRow {

@@ -15,8 +15,8 @@ use super::shown::{card_at, card_version_at, hash_of, repository_at};
 use super::{history, list};
 use crate::database::{Change, LIST};
 use crate::entity::{
-    blob, card, card_word, document, holder, job, layout, link, redirect, release, release_file, removal,
-    removed_digest, removed_name, repository, repository_blob, search, slug, xorb, xorb_sender,
+    blob, card, card_word, document, examination, holder, job, layout, link, redirect, release, release_file,
+    removal, removed_digest, removed_name, repository, repository_blob, search, slug, xorb, xorb_sender,
 };
 use crate::log::{RemovalFacts, enter, is_begun, keep_document, of_removal, of_withdrawal, removal_entry};
 use crate::stored::{count, micros, moment, word};
@@ -175,6 +175,7 @@ async fn erase_documents(change: &Change, digests: &BTreeSet<String>) -> Result<
 
 async fn erase_rows(change: &Change, row: &release::Model, entry: &list::Entry) -> Result<(), Error> {
     job::Entity::delete_many().filter(job::Column::Subject.eq(row.id)).exec(&**change).await?;
+    examination::Entity::delete_by_id(row.id).exec(&**change).await?;
     search::Entity::delete_many().filter(search::Column::Subject.eq(row.id)).exec(&**change).await?;
     release_file::Entity::delete_many()
         .filter(release_file::Column::Release.eq(row.id))

@@ -233,6 +233,38 @@ pub(super) async fn show_release_document(
     Ok(bytes::of_document(&request, release.bytes, &about))
 }
 
+problems!(ExaminationProblems: [Kind::BadAddress, Kind::RepositoryNotFound, Kind::ReleaseNotFound, Kind::NotExamined]);
+
+/// The examination of a release: what reading its files and running its samples showed.
+///
+/// Canonical JSON (RFC 8785), the bytes that `vitrine replay` compares. Schema: `/schemas/examination.json`. It comes a
+/// little after the release.
+#[utoipa::path(
+    tag = "releases",
+    params(ReleaseAddress),
+    responses(
+        (status = 200, description = "The examination.", body = Object),
+        (status = 304, description = "You have it already."),
+        ExaminationProblems
+    )
+)]
+#[get("/releases/{ns}/{name}/{version}/examination")]
+pub(super) async fn show_examination(
+    at: web::Path<ReleaseAddress>,
+    request: HttpRequest,
+    reader: Reader,
+    registry: Data<Registry>,
+) -> Result<HttpResponse, Problem> {
+    let name = at.name()?;
+    let (release, kept) = registry.examination(&reader.0, &name, &at.version).await?;
+    if let Some(redirect) = address::respelled(&request, &name, &release.document.repository.name) {
+        return Ok(redirect);
+    }
+    let about =
+        About { etag: kept.digest.hex(), sha256: kept.digest, media_type: "application/json", cache: ASK };
+    Ok(bytes::of_document(&request, kept.text.into_bytes(), &about))
+}
+
 /// Why a release is withdrawn.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,14 +1,22 @@
-//! One release: what it is, its files, how to check it and how to cite it.
+//! One release in plain words: what it is for, how to run it, what was found in it, how to check and cite it.
+
+mod found;
+mod plain;
+mod run;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use cards::words::Messages;
-use domain::{Coordinates, EntryKind, Relation, ReleaseDocument};
+use domain::{Coordinates, EntryKind, PreReleaseTest, Relation, ReleaseDocument};
 use registry::{
-    CardState, CardStatus, PublisherSignature, Record, Registry, Release, Scan, SignatureVerdict,
+    CardState, CardStatus, ExaminationState, PublisherSignature, Record, Registry, Release, Scan,
+    SignatureVerdict,
 };
 
+use self::found::{Found, Missing};
+use self::plain::Answer;
+use self::run::Recipe;
 use super::citation;
 use super::frame::Frame;
 use super::lines::{Fact, Withdrawn, card_path, file_path, kind_message, release_path, repository_path};
@@ -30,7 +38,11 @@ pub(super) struct ReleasePage {
     description: Option<String>,
     withdrawn: Option<Withdrawn>,
     card: CardLink,
+    answers: Vec<Answer>,
+    run: Recipe,
+    found: Result<Found, Missing>,
     parts: Vec<Stated>,
+    tests: Vec<TestLine>,
     files: Vec<FileLine>,
     record: RecordBox,
     signatures: Vec<SignatureLine>,
@@ -50,6 +62,14 @@ struct CardLink {
 struct Stated {
     title: &'static str,
     lines: Vec<String>,
+}
+
+/// A test before publication, as the publisher tells it.
+struct TestLine {
+    kind: String,
+    who: Option<String>,
+    hours: Option<u32>,
+    findings: Vec<String>,
 }
 
 /// A file of the release.
@@ -79,14 +99,15 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, Problem> {
     let (namespace, name, version) = at.into_inner();
     let name = address::repository(&namespace, &name)?;
-    let release = registry.release(&reader.0, &name, &address::word(&version)?).await?;
+    let version = address::word(&version)?;
+    let (release, examination) = registry.examined_release(&reader.0, &name, &version).await?;
     if let Some(redirect) = address::respelled(&request, &name, &release.document.repository.name) {
         return Ok(redirect);
     }
     let frame = Frame::of(&request);
     let (id, ver) = (release.document.repository.id, release.document.version.to_string());
     let record = registry.record(&Coordinates { kind: EntryKind::Release, id, ver }).await?;
-    let page = ReleasePage::new(frame.clone(), (&release, record.as_ref()), &site.public_url);
+    let page = ReleasePage::new(frame.clone(), (&release, record.as_ref(), &examination), &site.public_url);
     let mut answer = super::answer(&request, &frame, &page)?;
     allow_script(&mut answer);
     if let Some((name, value)) = release.withdrawn.as_ref().map(withdrawn_header) {
@@ -97,27 +118,35 @@ pub(super) async fn show(
 
 impl ReleasePage {
     /// The page of a release and its place in the record book, on the site at this address.
-    pub(super) fn new(frame: Frame, (release, record): (&Release, Option<&Record>), site: &str) -> Self {
+    pub(super) fn new(
+        frame: Frame,
+        (release, record, examination): (&Release, Option<&Record>, &ExaminationState),
+        site: &str,
+    ) -> Self {
         let document = &release.document;
         let (name, version) = (&document.repository.name, &document.version);
         let folder = format!("{}-{version}", name.name());
         let messages = frame.messages;
         let path = release_path(name, version);
         let proof_path = format!("{path}/release.tlog-proof");
+        let document_path =
+            format!("/api/v1/releases{}/{}/", repository_path(name), address::encoded(&version.to_string()));
+        let examination_path = format!("{document_path}examination");
+        let replay = format!("vitrine replay {site}{examination_path}");
         let about = About { release: &format!("{name}@{version}"), folder: &folder, proof_path, site };
         Self {
             name: name.to_string(),
             version: version.to_string(),
             repository_path: repository_path(name),
-            document_path: format!(
-                "/api/v1/releases{}/{}/document",
-                repository_path(name),
-                address::encoded(&version.to_string())
-            ),
+            document_path: format!("{document_path}document"),
             description: document.description.clone(),
             withdrawn: release.withdrawn.as_ref().map(|withdrawal| Withdrawn::new(withdrawal, messages)),
             card: CardLink::new(&release.card),
+            answers: plain::answers(document, examination, messages),
+            run: run::recipe(document, examination, site),
+            found: Found::new(examination, (examination_path, replay), messages),
             parts: stated(document),
+            tests: document.pre_release_tests.iter().map(TestLine::new).collect(),
             files: files(document, messages),
             record: RecordBox::new(about, record, messages),
             signatures: release.signatures.iter().map(SignatureLine::new).collect(),
@@ -147,6 +176,13 @@ impl CardLink {
     }
 }
 
+impl TestLine {
+    fn new(test: &PreReleaseTest) -> Self {
+        let PreReleaseTest { kind, who, hours, findings } = test.clone();
+        Self { kind, who, hours, findings }
+    }
+}
+
 impl SignatureLine {
     fn new(signature: &PublisherSignature) -> Self {
         let (message, mark, class) = match signature.verdict {
@@ -163,10 +199,10 @@ impl SignatureLine {
 fn stated(document: &ReleaseDocument) -> Vec<Stated> {
     let one = |text: &Option<String>| text.iter().cloned().collect::<Vec<_>>();
     [
-        ("release-intended-use", one(&document.intended_use)),
         ("release-limits", document.limits.clone()),
         ("release-risks", document.risks.clone()),
         ("release-benefits", document.benefits.clone()),
+        ("release-energy", one(&document.energy)),
         ("release-disclosure", one(&document.disclosure)),
     ]
     .into_iter()
@@ -192,15 +228,10 @@ fn facts(release: &Release, messages: &Messages) -> Vec<Fact> {
         Fact::new("fact-kind", messages.text(kind_message(document.kind)), ""),
         Fact::new("fact-licence", document.license.to_string(), ""),
     ];
-    if !document.languages.is_empty() {
-        let languages: Vec<String> = document.languages.iter().map(ToString::to_string).collect();
-        facts.push(Fact::new("fact-languages", languages.join(", "), ""));
-    }
     for (label, words) in [
         ("fact-task", document.pipeline_tag.as_slice()),
         ("fact-library", document.library_name.as_slice()),
         ("fact-tags", &document.tags),
-        ("fact-datasets", &document.datasets),
     ] {
         if !words.is_empty() {
             facts.push(Fact::new(label, words.join(", "), ""));
@@ -258,16 +289,61 @@ fn signatures() -> Vec<PublisherSignature> {
     [Good, Bad, UnknownKey, Unchecked].map(signature).to_vec()
 }
 
+/// An examination that found something of every kind.
+#[cfg(test)]
+fn examination() -> ExaminationState {
+    use domain::Digest;
+    use registry::{ExaminationRun, KeptExamination};
+
+    let text = include_str!("samples/examination.json");
+    let run = ExaminationRun {
+        cpu: "x86_64-v4".to_owned(),
+        answers: 4,
+        median_milliseconds: Some(1.25),
+        p95_milliseconds: Some(2.5),
+    };
+    ExaminationState::Ready(Box::new(KeptExamination {
+        examination: serde_json::from_str(text).unwrap(),
+        text: text.to_owned(),
+        digest: Digest::of(text.as_bytes()),
+        run: Some(run),
+    }))
+}
+
 /// A release in every state.
 #[cfg(test)]
 pub(super) fn samples(frame: &Frame) -> Vec<super::tests::Rendered> {
     use super::record::sample;
+    use registry::KeptExamination;
+
     use super::tests::{SITE, card_state, failed_card, release, withdrawal};
 
     let mut plain = Release { card: card_state(CardStatus::None), scan: Scan::Refused, ..release() };
     plain.document.base = None;
     plain.document.languages.clear();
     plain.document.generates_media = Some(true);
+    plain.document.out_of_scope.clear();
+    plain.document.pre_release_tests.clear();
+    plain.document.intended_use = None;
+    plain.document.training_data = None;
+    let empty: KeptExamination = match examination() {
+        ExaminationState::Ready(kept) => {
+            let mut kept = *kept;
+            kept.examination.models.clear();
+            kept.examination.weights.clear();
+            kept.examination.claims.clear();
+            kept.examination.samples = None;
+            kept
+        }
+        other => panic!("{other:?}"),
+    };
+    let examinations = [
+        examination(),
+        ExaminationState::Ready(Box::new(empty)),
+        ExaminationState::Pending,
+        ExaminationState::Failed("The disk is <full>.".to_owned()),
+        examination(),
+    ];
     [
         release(),
         plain,
@@ -283,8 +359,9 @@ pub(super) fn samples(frame: &Frame) -> Vec<super::tests::Rendered> {
         Some(sample(&["one.example"])),
         None,
     ])
-    .map(|(release, record)| {
-        let page = ReleasePage::new(frame.clone(), (release, record.as_ref()), SITE);
+    .zip(&examinations)
+    .map(|((release, record), examination)| {
+        let page = ReleasePage::new(frame.clone(), (release, record.as_ref(), examination), SITE);
         super::tests::rendered("release", frame, &page)
     })
     .collect()

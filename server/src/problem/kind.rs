@@ -69,6 +69,8 @@ kinds! {
     BlobNotFound = 404 "blob-not-found",
     /// No such release.
     ReleaseNotFound = 404 "release-not-found",
+    /// The release was not examined, or not yet.
+    NotExamined = 404 "not-examined",
     /// No such card, or no such version of it.
     CardNotFound = 404 "card-not-found",
     /// No such entry in the record book.

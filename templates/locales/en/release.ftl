@@ -19,7 +19,117 @@ release-card-ready = The card of this release is ready.
 release-card-failed = No card could be made, because the model did not run as it should.
 release-card-open = Read the card
 release-stated = What the publisher says
-release-intended-use = Meant for
+release-short = In short
+ask-for = What is it for?
+ask-not-for = Who should not use it?
+ask-languages = Which languages?
+ask-terms = What may I do with it?
+ask-learnt = What did it learn from?
+ask-family = Which family is it from?
+ask-size = How large is it?
+ask-samples = Does it do what was published?
+answer-not-said = The publisher does not say.
+answer-no-language = The publisher names no language.
+answer-data-sets = Data sets: { $names }
+answer-family = It is one of { $family }.
+answer-pretrained = It was trained on general data only.
+answer-fine-tuned = It was trained further for its own task.
+answer-parameters = { $count ->
+    [one] It holds { $count } number that training has set.
+   *[other] It holds { $count } numbers that training has set.
+}
+answer-time = Half of its answers took at most { $time } ms on our machine.
+task-ranking = It puts the items of a list in order.
+task-dataset = It is data to learn from or to test with.
+task-text = It writes text.
+task-translation = It turns text into another language.
+task-summary = It makes long text short.
+task-class = It sorts things into groups.
+task-number = It guesses a number.
+task-meaning = It turns text into numbers that stand for its meaning.
+task-questions = It answers questions about a text.
+task-speech = It turns speech into text.
+task-voice = It turns text into sound.
+task-pictures = It makes pictures.
+licence-free = You may do with it what you like ({ $licence }).
+licence-notice = You may use, change and share it, also for money. Keep its notice ({ $licence }).
+licence-name = You may use, change and share it, also for money. Say who made it ({ $licence }).
+licence-same-terms = You may use, change and share it. What you build from it and share needs the same terms ({ $licence }).
+licence-no-money = You may use, change and share it, but not for money. Say who made it ({ $licence }).
+licence-no-change = You may use and share it as it is. You may not share it changed ({ $licence }).
+licence-other = Its own terms say what you may do. Read them first: { $licence }.
+release-run = Run it
+run-onnx = These lines of Python fetch the model and run it once. They need onnxruntime and huggingface_hub.
+run-llama = These lines fetch the model and start it with llama.cpp.
+run-transformers = These lines of Python fetch the model and run it once. They need transformers.
+run-fetch = These lines fetch all files.
+release-found = What we found
+examination-pending = The files are being read. Look again in a minute.
+examination-failed = The files could not be read here.
+samples-title = Samples
+samples-gave = It gave the published answer { $same } of { $ran } times.
+samples-held = The release holds { $found } samples.
+samples-again = { $count ->
+    [one] { $count } answer was just the same when asked again.
+   *[other] { $count } answers were just the same when asked again.
+}
+samples-when = An answer counts if it is off by at most { $absolute }, plus { $relative } times its size.
+samples-each = Each sample
+samples-more = { $count ->
+    [one] And { $count } more.
+   *[other] And { $count } more.
+}
+samples-unused = These files could not be used:
+sample-same = the published answer
+sample-other = another answer
+sample-failed = no answer
+sample-difference = (off by at most { $difference })
+claims-title = What was claimed, and what we measured
+claims-lead = The publisher claims these numbers. We measure those that the files allow.
+claim-claimed = Claimed
+claim-measured = Measured here
+claim-difference = Measured minus claimed
+claim-rows = { $rows ->
+    [one] On { $rows } row of { $data }.
+   *[other] On { $rows } rows of { $data }.
+}
+unmeasured-no-data = Not measured: the release holds no rows for it.
+unmeasured-no-formula = Not measured: we have no formula for it.
+unmeasured-no-number = Not measured: the claim is no number.
+unmeasured-no-model = Not measured: the release holds no model that runs here.
+unmeasured-rows = Not measured: the rows do not fit the model.
+unmeasured-run = Not measured: the model gave no answer.
+held-title = What the files hold
+held-parameters = { $count ->
+    [one] { $count } learnt number
+   *[other] { $count } learnt numbers
+}
+held-number = { $count ->
+    [one] { $count }
+   *[other] { $count }
+}
+held-refused = This file could not be read:
+held-tensors = Tensors
+held-inputs = Goes in
+held-outputs = Comes out
+held-kinds = Made of
+held-opsets = Operator sets
+held-format = Version of the file format
+held-producer = Written by
+held-note = Note in the file
+held-metadata = Added by the author
+held-architecture = Kind of network
+found-nothing = No file of this release is of a kind that we can read.
+found-check = All this can be found again:
+found-document = the exact document
+release-tests = Tests before it was published
+release-energy = Energy
+test-who = by { $who }
+test-hours = { $hours ->
+    [one] ({ $hours } hour)
+   *[other] ({ $hours } hours)
+}
+test-nothing = No findings were published.
 release-limits = What it cannot do
 release-risks = Risks
 release-benefits = What it is good for
@@ -39,11 +149,9 @@ release-document = The exact release document
 fact-published = Published
 fact-kind = Kind
 fact-licence = Licence
-fact-languages = Languages
 fact-task = Task
 fact-library = Read by
 fact-tags = Tags
-fact-datasets = Data sets
 fact-digest = Fingerprint
 fact-commit = Commit
 fact-base = Made from

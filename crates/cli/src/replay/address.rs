@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use domain::Slug;
 
 use crate::error::Error;
+use crate::evidence::ReleaseName;
 use crate::site::Site;
 
 /// A card, and the server that its release may be asked from.
@@ -28,13 +29,18 @@ pub(crate) enum Place {
         /// Which version; `None`: the newest.
         version: Option<u64>,
     },
+    /// On the server: no card, but the examination of this release.
+    Examination(ReleaseName),
 }
 
 impl CardAt {
-    /// Reads a web address, a path such as `/cards/feed/v/1`, the name of a file that exists, or a slug.
+    /// Reads the address of an examination, `ns/name@version` for that of a release, a web address, a path such as `/cards/feed/v/1`, the name of a file that exists, or a slug.
     pub(crate) fn find(text: &str, usual: &Site) -> Result<Self, Error> {
         if text.starts_with("http://") || text.starts_with("https://") {
             let path = text.split(['?', '#']).next().unwrap_or(text);
+            if let Some((server, release)) = examination(path) {
+                return Ok(Self { site: usual.at(server)?, place: Place::Examination(release) });
+            }
             let (server, card) = path.split_once("/cards/").ok_or_else(|| wrong(text))?;
             let server = server.trim_end_matches("/api/v1");
             return Ok(Self { site: usual.at(server)?, place: on_server(card).ok_or_else(|| wrong(text))? });
@@ -42,6 +48,9 @@ impl CardAt {
         let site = usual.clone();
         if Path::new(text).is_file() {
             return Ok(Self { site, place: Place::File(PathBuf::from(text)) });
+        }
+        if let Ok(release) = text.parse() {
+            return Ok(Self { site, place: Place::Examination(release) });
         }
         let place = match text.strip_prefix("/cards/") {
             Some(card) => on_server(card),
@@ -51,6 +60,14 @@ impl CardAt {
         };
         Ok(Self { site, place: place.ok_or_else(|| wrong(text))? })
     }
+}
+
+/// The server and the release of the address of an examination.
+fn examination(address: &str) -> Option<(&str, ReleaseName)> {
+    let (server, release) = address.split_once("/api/v1/releases/")?;
+    let (repository, version) = release.strip_suffix("/examination")?.rsplit_once('/')?;
+    let version = version.replace("%2B", "+");
+    Some((server, ReleaseName { repository: repository.parse().ok()?, version: version.parse().ok()? }))
 }
 
 /// What stands behind `/cards/`: `feed`, `feed/v/2`, each with or without `.json`.
@@ -97,6 +114,17 @@ mod tests {
             ("feed/v/1", "http://usual.example", Some(1)),
         ] {
             assert_eq!(find(text).unwrap(), (server.to_owned(), card("feed", version)), "{text}");
+        }
+    }
+
+    #[test]
+    fn examinations_are_named_by_their_release_or_their_address() {
+        let release = Place::Examination("alice/tiny@1.0.0".parse().unwrap());
+        for (text, server) in [
+            ("alice/tiny@1.0.0", "http://usual.example"),
+            ("https://a.example/api/v1/releases/alice/tiny/1.0.0/examination", "https://a.example"),
+        ] {
+            assert_eq!(find(text).unwrap(), (server.to_owned(), release.clone()), "{text}");
         }
     }
 

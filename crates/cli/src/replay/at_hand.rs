@@ -72,7 +72,7 @@ impl AtHand {
     }
 
     /// Downloads a release into a folder that lives as long as this.
-    async fn fetch(name: &ReleaseName, client: &Client) -> Result<Self, Error> {
+    pub(super) async fn fetch(name: &ReleaseName, client: &Client) -> Result<Self, Error> {
         let evidence = pull::published(client, name).await?;
         let place = tempfile::Builder::new()
             .prefix("vitrine-")
@@ -81,6 +81,11 @@ impl AtHand {
         let folder = place.path().join("release");
         pull::download(client, &evidence, &folder).await?;
         Ok(Self { folder, evidence, _fetched: Some(place) })
+    }
+
+    /// Where its files lie.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Everything that reading the files shows.

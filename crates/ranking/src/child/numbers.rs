@@ -6,7 +6,7 @@ use ort::session::SessionInputValue;
 use ort::value::{DynValue, PrimitiveTensorElementType, Tensor, TensorElementType, ValueRef};
 
 use super::Complaint;
-use crate::message::{Failure, Feed};
+use crate::message::{Failure, Feed, Part};
 
 /// Whole numbers up to here are exact in f64: 2^53.
 const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
@@ -17,53 +17,90 @@ pub(super) fn fill(
     kind: Option<TensorElementType>,
     table: &[&[f64]],
 ) -> Result<SessionInputValue<'static>, Complaint> {
-    match kind {
-        Some(TensorElementType::Float32) => tensor(feed, table, single),
-        Some(TensorElementType::Float64) => tensor(feed, table, Some),
-        Some(TensorElementType::Int8) => tensor(feed, table, whole::<i8>),
-        Some(TensorElementType::Int16) => tensor(feed, table, whole::<i16>),
-        Some(TensorElementType::Int32) => tensor(feed, table, whole::<i32>),
-        Some(TensorElementType::Int64) => tensor(feed, table, whole::<i64>),
-        Some(TensorElementType::Uint8) => tensor(feed, table, whole::<u8>),
-        Some(TensorElementType::Uint16) => tensor(feed, table, whole::<u16>),
-        Some(TensorElementType::Uint32) => tensor(feed, table, whole::<u32>),
-        Some(TensorElementType::Uint64) => tensor(feed, table, whole::<u64>),
-        Some(TensorElementType::Bool) => tensor(feed, table, truth),
-        other => {
-            let kind = other.map_or_else(|| "no tensor".to_owned(), |kind| kind.to_string());
-            let text = format!(
-                "input `{}` is {kind}; inputs must be float32, float64, whole numbers or truth values",
-                feed.input
-            );
-            Err(Complaint::new(Failure::Load, text))
-        }
-    }
-}
-
-fn tensor<T: PrimitiveTensorElementType + Copy + Debug + 'static>(
-    feed: &Feed,
-    table: &[&[f64]],
-    convert: fn(f64) -> Option<T>,
-) -> Result<SessionInputValue<'static>, Complaint> {
-    let mut values = Vec::with_capacity(table.len() * feed.columns.len());
-    for (row, cells) in table.iter().enumerate() {
-        for column in &feed.columns {
-            let cell = cells.get(*column).copied();
-            let cell =
-                cell.ok_or_else(|| Complaint::new(Failure::Run, format!("column {column} is missing")))?;
-            values.push(convert(cell).ok_or_else(|| unfit::<T>(feed, row, *column, cell))?);
-        }
-    }
     let shape = if feed.flat { vec![table.len()] } else { vec![table.len(), feed.columns.len()] };
-    let tensor = Tensor::from_array((shape, values));
-    tensor.map(Into::into).map_err(|error| Complaint::of_runtime(Failure::Run, &error))
+    let mut cells = Vec::with_capacity(table.len() * feed.columns.len());
+    for row in table {
+        for column in &feed.columns {
+            let cell = row.get(*column).copied();
+            cells.push(
+                cell.ok_or_else(|| Complaint::new(Failure::Run, format!("column {column} is missing")))?,
+            );
+        }
+    }
+    let place = |at: usize| {
+        let width = feed.columns.len().max(1);
+        let column = feed.columns.get(at % width).copied().unwrap_or_default();
+        format!("row {}, column {column}", at / width)
+    };
+    let target = Target { input: &feed.input, shape, place: &place };
+    target.fill(kind, &cells)
 }
 
-fn unfit<T: PrimitiveTensorElementType>(feed: &Feed, row: usize, column: usize, value: f64) -> Complaint {
-    let kind = T::into_tensor_element_type();
-    let text =
-        format!("row {row}, column {column}: {value} is no {kind}, which input `{}` takes", feed.input);
-    Complaint::new(Failure::Run, text)
+/// The tensor of one input that was given whole.
+pub(super) fn fill_whole(
+    part: &Part,
+    kind: Option<TensorElementType>,
+    values: &[f64],
+) -> Result<SessionInputValue<'static>, Complaint> {
+    let place = |at: usize| format!("number {at}");
+    Target { input: &part.name, shape: part.shape.clone(), place: &place }.fill(kind, values)
+}
+
+/// An input that is about to be filled.
+struct Target<'a> {
+    input: &'a str,
+    shape: Vec<usize>,
+    /// What to call the value at a position.
+    place: &'a dyn Fn(usize) -> String,
+}
+
+impl Target<'_> {
+    fn fill(
+        self,
+        kind: Option<TensorElementType>,
+        values: &[f64],
+    ) -> Result<SessionInputValue<'static>, Complaint> {
+        match kind {
+            Some(TensorElementType::Float32) => self.tensor(values, single),
+            Some(TensorElementType::Float64) => self.tensor(values, Some),
+            Some(TensorElementType::Int8) => self.tensor(values, whole::<i8>),
+            Some(TensorElementType::Int16) => self.tensor(values, whole::<i16>),
+            Some(TensorElementType::Int32) => self.tensor(values, whole::<i32>),
+            Some(TensorElementType::Int64) => self.tensor(values, whole::<i64>),
+            Some(TensorElementType::Uint8) => self.tensor(values, whole::<u8>),
+            Some(TensorElementType::Uint16) => self.tensor(values, whole::<u16>),
+            Some(TensorElementType::Uint32) => self.tensor(values, whole::<u32>),
+            Some(TensorElementType::Uint64) => self.tensor(values, whole::<u64>),
+            Some(TensorElementType::Bool) => self.tensor(values, truth),
+            other => {
+                let kind = other.map_or_else(|| "no tensor".to_owned(), |kind| kind.to_string());
+                let text = format!(
+                    "input `{}` is {kind}; inputs must be float32, float64, whole numbers or truth values",
+                    self.input
+                );
+                Err(Complaint::new(Failure::Load, text))
+            }
+        }
+    }
+
+    fn tensor<T: PrimitiveTensorElementType + Copy + Debug + 'static>(
+        self,
+        values: &[f64],
+        convert: fn(f64) -> Option<T>,
+    ) -> Result<SessionInputValue<'static>, Complaint> {
+        let mut cells = Vec::with_capacity(values.len());
+        for (at, value) in values.iter().enumerate() {
+            cells.push(convert(*value).ok_or_else(|| self.unfit::<T>(at, *value))?);
+        }
+        let tensor = Tensor::from_array((self.shape, cells));
+        tensor.map(Into::into).map_err(|error| Complaint::of_runtime(Failure::Run, &error))
+    }
+
+    fn unfit<T: PrimitiveTensorElementType>(&self, at: usize, value: f64) -> Complaint {
+        let (kind, place) = (T::into_tensor_element_type(), (self.place)(at));
+        let text = format!("{place}: {value} is no {kind}, which input `{}` takes", self.input);
+        Complaint::new(Failure::Run, text)
+    }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the nearest float32 is what the model is meant to see")]
@@ -107,6 +144,14 @@ pub(super) fn read_output(
         }
     };
     Ok((rows.checked_mul(width) == Some(values.len())).then_some((width, values)))
+}
+
+/// Shape and values of one output, whole; nothing for what is no tensor of numbers.
+pub(super) fn read_whole(name: &str, value: &DynValue) -> Option<(Part, Vec<f64>)> {
+    let shape = value.dtype().tensor_shape()?.iter().map(|length| usize::try_from(*length).ok());
+    let part = Part { name: name.to_owned(), shape: shape.collect::<Option<_>>()? };
+    let values = numbers(value)?;
+    (part.size() == Some(values.len())).then_some((part, values))
 }
 
 /// The values of a tensor of numbers.

@@ -10,7 +10,7 @@ use super::Complaint;
 use super::confine::{from_birth, has_parent, lock_down};
 use super::session::{Model, Runtime};
 use crate::frame::{Frame, Kind, malformed};
-use crate::message::{ABI, Failure, Hello, Load, Loaded, Ran, Ready, Run};
+use crate::message::{ABI, Answer, Call, Failure, Hello, Load, Loaded, Ran, Ready, Run, share_out};
 
 /// Runs this process as a worker until its pipe is closed: what `PROGRAM rank-worker` does.
 ///
@@ -71,7 +71,10 @@ fn receive_model(runtime: &Runtime, input: &mut impl Read) -> io::Result<Option<
 
 fn answer_runs(mut model: Model, input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
     while let Some(frame) = Frame::read(input)?.filter(|frame| frame.kind != Kind::Bye) {
-        let answer = answer_run(&mut model, &frame)?;
+        let answer = match frame.kind {
+            Kind::Call => answer_call(&mut model, &frame)?,
+            _ => answer_run(&mut model, &frame)?,
+        };
         answer.write(output)?;
     }
     Ok(())
@@ -87,16 +90,31 @@ fn answer_run(model: &mut Model, frame: &Frame) -> io::Result<Frame> {
         Ok(outputs) => {
             let heads = outputs.iter().map(|(head, _)| head.clone()).collect();
             let values: Vec<f64> = outputs.into_iter().flat_map(|(_, values)| values).collect();
-            Frame::new(Kind::Result, &Ran { id: run.id, heads }, &values).or_else(|error| {
-                Frame::new(
-                    Kind::Error,
-                    &Complaint::new(Failure::Output, error.to_string()).into_message(),
-                    &[],
-                )
-            })
+            Frame::new(Kind::Result, &Ran { id: run.id, heads }, &values).or_else(|error| too_long(&error))
         }
         Err(complaint) => Frame::new(Kind::Error, &complaint.into_message(), &[]),
     }
+}
+
+fn answer_call(model: &mut Model, frame: &Frame) -> io::Result<Frame> {
+    let (call, values) = frame.open::<Call>()?;
+    let values: Vec<f64> = values.collect();
+    let shares =
+        share_out(&call.inputs, &values).ok_or_else(|| malformed("values that do not fill their tensors"))?;
+    let inputs: Vec<_> = call.inputs.into_iter().zip(shares).collect();
+    match model.call_whole(&inputs) {
+        Ok(outputs) => {
+            let (outputs, values): (Vec<_>, Vec<_>) = outputs.into_iter().unzip();
+            let answer = Answer { id: call.id, outputs };
+            Frame::new(Kind::Answer, &answer, &values.concat()).or_else(|error| too_long(&error))
+        }
+        Err(complaint) => Frame::new(Kind::Error, &complaint.into_message(), &[]),
+    }
+}
+
+/// The answer where the true one fits no frame.
+fn too_long(error: &io::Error) -> io::Result<Frame> {
+    Frame::new(Kind::Error, &Complaint::new(Failure::Output, error.to_string()).into_message(), &[])
 }
 
 fn expect<H: serde::de::DeserializeOwned>(frame: &Frame, kind: Kind) -> io::Result<H> {

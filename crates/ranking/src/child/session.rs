@@ -9,8 +9,8 @@ use ort::session::builder::GraphOptimizationLevel;
 use ort::session::{Session, SessionInputValue, SessionOutputs};
 
 use super::Complaint;
-use super::numbers::{fill, read_output};
-use crate::message::{Failure, Feed, Load, RanHead};
+use super::numbers::{fill, fill_whole, read_output, read_whole};
+use crate::message::{Failure, Feed, Load, Part, RanHead};
 
 /// The loaded library.
 pub(super) struct Runtime(Environment);
@@ -64,6 +64,22 @@ pub(super) struct Model {
 type Column = (RanHead, Vec<f64>);
 
 impl Model {
+    /// One call with whole tensors: the numeric outputs, in the order of the model.
+    pub(super) fn call_whole(
+        &mut self,
+        given: &[(Part, Vec<f64>)],
+    ) -> Result<Vec<(Part, Vec<f64>)>, Complaint> {
+        let mut inputs: Vec<(&str, SessionInputValue<'_>)> = Vec::with_capacity(given.len());
+        for (part, values) in given {
+            let declared = self.session.inputs().iter().find(|input| input.name() == part.name);
+            let kind = declared.and_then(|input| input.dtype().tensor_type());
+            inputs.push((&part.name, fill_whole(part, kind, values)?));
+        }
+        let outputs =
+            self.session.run(inputs).map_err(|error| Complaint::of_runtime(Failure::Run, &error))?;
+        Ok(outputs.iter().filter_map(|(name, value)| read_whole(name, &value)).collect())
+    }
+
     /// All (wanted) numeric outputs for these rows.
     pub(super) fn run(
         &mut self,

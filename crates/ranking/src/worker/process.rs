@@ -21,18 +21,18 @@ const COMPLAINTS_BYTES: u64 = 64 << 10;
 const FAREWELL: Duration = Duration::from_secs(2);
 
 /// What one question may cost.
-pub(super) struct Budget {
+pub(crate) struct Budget {
     /// Time on the clock.
-    pub(super) wall: Duration,
+    pub(crate) wall: Duration,
     /// Processor time.
-    pub(super) cpu: Duration,
+    pub(crate) cpu: Duration,
     /// What it is for, such as `for loading`.
-    pub(super) scope: &'static str,
+    pub(crate) scope: &'static str,
 }
 
 /// A child process and its pipes.
 #[derive(Debug)]
-pub(super) struct Process {
+pub(crate) struct Process {
     child: Child,
     pid: Pid,
     /// Closed when the process has ended.
@@ -78,7 +78,7 @@ impl Process {
     }
 
     /// Sends a question and waits for the answer. An error ends the process.
-    pub(super) fn ask(
+    pub(crate) fn ask(
         &mut self,
         budget: &Budget,
         question: impl FnOnce(&mut ChildStdin) -> io::Result<()> + Send,
@@ -115,7 +115,7 @@ impl Process {
     }
 
     /// A worker that does not keep to the frames is taken for a broken one, and ended.
-    pub(super) fn garbled(&mut self, what: &impl ToString) -> RunError {
+    pub(crate) fn garbled(&mut self, what: &impl ToString) -> RunError {
         self.end();
         RunError::Crashed { how: format!("its answer cannot be read: {}", harmless(&what.to_string())) }
     }

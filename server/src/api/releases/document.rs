@@ -1,8 +1,8 @@
 //! Releases as JSON.
 
 use domain::{
-    Base, CommitId, Digest, FilePath, Kind as Holds, Language, License, RepositoryName, Timestamp, Version,
-    Visibility,
+    Base, CommitId, Digest, FilePath, Kind as Holds, Language, License, PreReleaseTest, RepositoryName,
+    Timestamp, Variant, Version, Visibility,
 };
 use registry::{CardState, PublisherSignature, Release, Removal, Withdrawal};
 use serde::Serialize;
@@ -55,6 +55,19 @@ pub(crate) struct ReleaseDocument {
     tags: Vec<String>,
     /// Names of the data sets it learnt from.
     datasets: Vec<String>,
+    /// The family of models it belongs to.
+    family: Option<String>,
+    /// How far its training went: `pretrained` or `fine-tuned`.
+    #[schema(value_type = Option<String>)]
+    variant: Option<Variant>,
+    /// What it learnt from.
+    training_data: Option<String>,
+    /// What its training took of energy.
+    energy: Option<String>,
+    /// Who should not use it, or what for.
+    out_of_scope: Vec<String>,
+    /// Tests that were made before it was published.
+    pre_release_tests: Vec<TestDocument>,
     /// What it is.
     description: Option<String>,
     /// Address of the announcement.
@@ -111,6 +124,27 @@ struct SignatureDocument {
 impl From<PublisherSignature> for SignatureDocument {
     fn from(PublisherSignature { path, verdict, key, problem }: PublisherSignature) -> Self {
         Self { path, verdict: verdict.as_str(), key, problem }
+    }
+}
+
+/// A test that was made before publication, as the publisher tells it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PreReleaseTest)]
+struct TestDocument {
+    /// What kind of test.
+    #[schema(example = "red teaming")]
+    kind: String,
+    /// Who made it.
+    who: Option<String>,
+    /// Hours of work that went into it.
+    hours: Option<u32>,
+    /// What was found.
+    findings: Vec<String>,
+}
+
+impl From<PreReleaseTest> for TestDocument {
+    fn from(PreReleaseTest { kind, who, hours, findings }: PreReleaseTest) -> Self {
+        Self { kind, who, hours, findings }
     }
 }
 
@@ -253,6 +287,12 @@ impl ReleaseDocument {
             library_name: said.library_name,
             tags: said.tags,
             datasets: said.datasets,
+            family: said.family,
+            variant: said.variant,
+            training_data: said.training_data,
+            energy: said.energy,
+            out_of_scope: said.out_of_scope,
+            pre_release_tests: said.pre_release_tests.into_iter().map(Into::into).collect(),
             description: said.description,
             announcement: said.announcement,
             paper: said.paper,

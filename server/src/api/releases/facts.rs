@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use domain::{Language, License, Malformed, Relation, RepositoryName, Version};
+use domain::{Language, License, Malformed, PreReleaseTest, Relation, RepositoryName, Variant, Version};
 use registry::{Draft, Facts, Fault, NewBase};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -43,6 +43,22 @@ pub(crate) struct NewReleaseDocument {
     /// Names of the data sets it learnt from; taken from `README.md` when missing.
     #[serde(default)]
     datasets: Vec<String>,
+    /// The family of models it belongs to; taken from `README.md` when missing, as every text and list below.
+    #[schema(example = "Tiny")]
+    family: Option<String>,
+    /// How far its training went: `pretrained` or `fine-tuned`.
+    #[schema(example = "fine-tuned")]
+    variant: Option<String>,
+    /// What it learnt from.
+    training_data: Option<String>,
+    /// What its training took of energy.
+    energy: Option<String>,
+    /// Who should not use it, or what for.
+    #[serde(default)]
+    out_of_scope: Vec<String>,
+    /// Tests that were made before it was published.
+    #[serde(default)]
+    pre_release_tests: Vec<NewTestDocument>,
     /// What it is.
     description: Option<String>,
     /// Address of the announcement.
@@ -79,6 +95,28 @@ struct NewBaseDocument {
     relation: String,
 }
 
+/// A test that was made before publication.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewTest, example = json!({"kind": "red teaming", "who": "Example Lab", "hours": 40, "findings": []}))]
+struct NewTestDocument {
+    /// What kind of test.
+    kind: String,
+    /// Who made it.
+    who: Option<String>,
+    /// Hours of work that went into it.
+    hours: Option<u32>,
+    /// What was found.
+    #[serde(default)]
+    findings: Vec<String>,
+}
+
+impl From<NewTestDocument> for PreReleaseTest {
+    fn from(NewTestDocument { kind, who, hours, findings }: NewTestDocument) -> Self {
+        Self { kind, who, hours, findings }
+    }
+}
+
 impl Sent for NewReleaseDocument {}
 
 impl NewReleaseDocument {
@@ -98,6 +136,7 @@ impl NewReleaseDocument {
             let relation = word::<Relation>("base.relation", &base.relation, &mut faults)?;
             Some(NewBase { release: base.release, relation })
         });
+        let variant = self.variant.as_deref().and_then(|text| word::<Variant>("variant", text, &mut faults));
         let (Some(repository), Some(version), true) = (repository, version, faults.is_empty()) else {
             let detail = "nothing was published: some fields hold what they cannot hold";
             return Err(Problem::new(Kind::Unpublishable, detail).with_faults(faults));
@@ -110,6 +149,12 @@ impl NewReleaseDocument {
             library_name: self.library_name,
             tags: self.tags,
             datasets: self.datasets,
+            family: self.family,
+            variant,
+            training_data: self.training_data,
+            energy: self.energy,
+            out_of_scope: self.out_of_scope,
+            pre_release_tests: self.pre_release_tests.into_iter().map(Into::into).collect(),
             description: self.description,
             announcement: self.announcement,
             paper: self.paper,

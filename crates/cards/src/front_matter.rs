@@ -1,10 +1,14 @@
-//! The front matter as JSON, whole.
+//! The front matter of a `README.md`, and YAML files of its kind, as JSON.
 
-use cards::Fault;
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use serde_json::{Map, Number, Value};
 
-use super::{MOST_BYTES, fault, yaml_of};
+use crate::Fault;
+
+/// Longest front matter, in bytes.
+pub const MOST_BYTES: usize = 64 * 1024;
+/// Name of the file that a release describes itself in, with its front matter.
+pub const README: &str = "README.md";
 
 /// How deep lists and objects may lie in each other.
 const DEEPEST: usize = 16;
@@ -20,6 +24,18 @@ pub fn card_data(text: &str) -> Result<Option<Map<String, Value>>, Fault> {
         let wrong = format!("The front matter is longer than {MOST_BYTES} bytes.");
         return Err(fault(1, wrong, "Move the rest below it."));
     }
+    match value(yaml)? {
+        Value::Object(fields) => Ok(Some(fields)),
+        Value::Null => Ok(Some(Map::new())),
+        _ => Err(fault(2, "The front matter is no object.".to_owned(), "Write `name: value` lines.")),
+    }
+}
+
+/// YAML as JSON, its lines counted as below a line of hyphens; `null` where it is empty.
+///
+/// # Errors
+/// As [`card_data`]; for length see to it before.
+pub fn value(yaml: &str) -> Result<Value, Fault> {
     let mut open: Vec<Open> = Vec::new();
     let mut whole = None;
     for event in Parser::new_from_str(yaml) {
@@ -59,11 +75,26 @@ pub fn card_data(text: &str) -> Result<Option<Map<String, Value>>, Fault> {
             }
         }
     }
-    match whole {
-        Some(Value::Object(fields)) => Ok(Some(fields)),
-        None | Some(Value::Null) => Ok(Some(Map::new())),
-        Some(_) => Err(fault(2, "The front matter is no object.".to_owned(), "Write `name: value` lines.")),
+    Ok(whole.unwrap_or(Value::Null))
+}
+
+/// What stands between the first line and the next line of three hyphens.
+#[must_use]
+pub fn yaml_of(text: &str) -> Option<&str> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let after = text.strip_prefix("---\n").or_else(|| text.strip_prefix("---\r\n"))?;
+    let mut end = 0;
+    for line in after.split_inclusive('\n') {
+        if line.trim_end() == "---" {
+            return after.get(..end);
+        }
+        end += line.len();
     }
+    None
+}
+
+fn fault(line: usize, wrong: String, right: &str) -> Fault {
+    Fault::new("", wrong, right).at(line).in_file(README)
 }
 
 /// A list or object whose end has not come.
