@@ -28,7 +28,7 @@ const FIRST_WAIT: Duration = Duration::from_secs(5);
 const READY: &str = "ready";
 const RUNNING: &str = "running";
 const DEAD: &str = "dead";
-const CARD: &str = "card";
+pub(crate) const CARD: &str = "card";
 const EXAMINATION: &str = "examination";
 
 /// Something to be done.
@@ -174,6 +174,8 @@ impl Registry {
         let now = micros(self.now());
         let change = self.begin().await?;
         let due = job::Entity::find().filter(is_due(now)).filter(is_first_of_lane());
+        // People wait for cards first.
+        let due = due.order_by_asc(job::Column::Kind);
         let due = due.order_by_asc(job::Column::RunAfter).order_by_asc(job::Column::Id);
         let Some(row) = for_one_worker(due).one(&*change).await? else { return Ok(None) };
         let claimed = Claimed { id: row.id, job: Job::read(&row)?, tries: row.attempts + 1 };

@@ -6,7 +6,8 @@ use domain::ReleaseDocument;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use super::{Finding, find};
-use crate::entity::{card, commit, document, job, release, release_file, removal};
+use crate::entity::{card, commit, document, examination, job, release, release_file, removal};
+use crate::job::CARD;
 use crate::{CardStatus, Error, Registry};
 
 impl Registry {
@@ -107,7 +108,9 @@ impl Registry {
             CardStatus::Ready if row.document.is_none() || row.version.is_none() => Some("document"),
             CardStatus::Failed if row.problem_code.is_none() => Some("reason"),
             CardStatus::Pending => {
-                let job = job::Entity::find().filter(job::Column::Subject.eq(row.release));
+                let job = job::Entity::find()
+                    .filter(job::Column::Subject.eq(row.release))
+                    .filter(job::Column::Kind.eq(CARD));
                 if job.one(self.db()).await?.is_none() { Some("job") } else { None }
             }
             CardStatus::None | CardStatus::Ready | CardStatus::Failed => None,
@@ -124,8 +127,18 @@ impl Registry {
             }
             from += rows.len() as u64;
             for row in rows {
-                if card::Entity::find_by_id(row.subject).one(self.db()).await?.is_none() {
-                    find(findings, format!("Job {} is to make the card of a release without one.", row.id));
+                if row.kind == CARD {
+                    if card::Entity::find_by_id(row.subject).one(self.db()).await?.is_none() {
+                        find(
+                            findings,
+                            format!("Job {} is to make the card of a release without one.", row.id),
+                        );
+                    }
+                } else if examination::Entity::find_by_id(row.subject).one(self.db()).await?.is_none() {
+                    find(
+                        findings,
+                        format!("Job {} is to examine a release that is not to be examined.", row.id),
+                    );
                 }
             }
         }

@@ -52,6 +52,7 @@ async fn a_ranking_release_gets_a_card_from_its_job() {
     assert_eq!(history.entries[0].card.status, CardStatus::Pending);
     assert!(platform.registry.work_once().await.unwrap());
 
+    assert!(platform.registry.work_once().await.unwrap(), "the release is examined, too");
     assert!(!platform.registry.work_once().await.unwrap());
     let (name, version) = (&release.document.repository.name, &release.document.version);
     let state = platform.registry.release(&Actor::Anonymous, name, version).await.unwrap().card;
@@ -188,6 +189,7 @@ async fn a_model_that_fails_when_run_makes_a_failed_card_and_the_release_stays()
     let found = platform.registry.release(&asha, &name, &release.document.version).await.unwrap();
     assert_eq!(found.card.status, CardStatus::Failed);
     assert_eq!(found.card.problem.unwrap().code, "bad_output");
+    assert!(platform.registry.work_once().await.unwrap(), "the release is examined, too");
     assert!(!platform.registry.work_once().await.unwrap());
     platform.assert_sound().await;
 }
@@ -256,6 +258,7 @@ async fn a_card_that_the_platform_cannot_make_is_tried_again_and_given_up_in_the
 
     assert!(broken.work_once().await.unwrap());
     let after_one = broken.release(&asha, name, version).await.unwrap().card;
+    assert!(broken.work_once().await.unwrap(), "the release is examined, too");
     assert!(!broken.work_once().await.unwrap(), "it waits before it tries again");
     for _ in 0..4 {
         platform.tick(3600);

@@ -59,7 +59,10 @@ answer-data-sets = डेटा सेट: { $names }
 answer-family = यह { $family } में से एक है।
 answer-pretrained = इसने केवल आम डेटा से सीखा।
 answer-fine-tuned = इसे अपने काम के लिए आगे सिखाया गया।
-answer-parameters = इसमें सीखी हुई { $count } संख्याएँ हैं।
+answer-parameters = { $count ->
+    [one] इसमें सीखी हुई { $count } संख्या है।
+   *[other] इसमें सीखी हुई { $count } संख्याएँ हैं।
+}
 answer-time = इसके आधे उत्तरों ने हमारी मशीन पर ज़्यादा से ज़्यादा { $time } मिलीसेकंड लिए।
 task-ranking = यह सूची की चीज़ों को क्रम में रखता है।
 task-dataset = यह सीखने या जाँचने का डेटा है।
@@ -91,10 +94,16 @@ examination-failed = फ़ाइलें यहाँ पढ़ी नही�
 samples-title = नमूने
 samples-gave = इसने { $ran } में से { $same } बार प्रकाशित उत्तर दिया।
 samples-held = रिलीज़ में { $found } नमूने हैं।
-samples-again = दोबारा पूछने पर { $count } उत्तर बिल्कुल वही रहे।
+samples-again = { $count ->
+    [one] दोबारा पूछने पर { $count } उत्तर बिल्कुल वही रहा।
+   *[other] दोबारा पूछने पर { $count } उत्तर बिल्कुल वही रहे।
+}
 samples-when = उत्तर तब गिना जाता है जब अंतर { $absolute } और अपने आकार के { $relative } गुना से ज़्यादा न हो।
 samples-each = हर नमूना
-samples-more = और { $count }।
+samples-more = { $count ->
+    [one] और { $count }।
+   *[other] और { $count }।
+}
 samples-unused = ये फ़ाइलें काम में नहीं आ सकीं:
 sample-same = प्रकाशित उत्तर
 sample-other = दूसरा उत्तर
@@ -105,7 +114,10 @@ claims-lead = प्रकाशक ये संख्याएँ बतात
 claim-claimed = दावा
 claim-measured = यहाँ मापा गया
 claim-difference = मापा हुआ घटा दावा
-claim-rows = { $data } की { $rows } पंक्तियों पर।
+claim-rows = { $rows ->
+    [one] { $data } की { $rows } पंक्ति पर।
+   *[other] { $data } की { $rows } पंक्तियों पर।
+}
 unmeasured-no-data = नहीं मापा: रिलीज़ में इसके लिए पंक्तियाँ नहीं हैं।
 unmeasured-no-formula = नहीं मापा: हमारे पास इसका सूत्र नहीं है।
 unmeasured-no-number = नहीं मापा: दावा कोई संख्या नहीं है।
@@ -113,8 +125,14 @@ unmeasured-no-model = नहीं मापा: रिलीज़ में �
 unmeasured-rows = नहीं मापा: पंक्तियाँ मॉडल से मेल नहीं खातीं।
 unmeasured-run = नहीं मापा: मॉडल ने उत्तर नहीं दिया।
 held-title = फ़ाइलों में क्या है
-held-parameters = सीखी हुई { $count } संख्याएँ
-held-number = { $count }
+held-parameters = { $count ->
+    [one] सीखी हुई { $count } संख्या
+   *[other] सीखी हुई { $count } संख्याएँ
+}
+held-number = { $count ->
+    [one] { $count }
+   *[other] { $count }
+}
 held-refused = यह फ़ाइल पढ़ी नहीं जा सकी:
 held-tensors = टेंसर
 held-inputs = भीतर जाता है
@@ -126,3 +144,14 @@ found-document = मूल दस्तावेज़
 release-tests = प्रकाशन से पहले की जाँचें
 release-energy = ऊर्जा
 test-nothing = कोई नतीजा प्रकाशित नहीं हुआ।
+test-who = करने वाले: { $who }
+test-hours = { $hours ->
+    [one] ({ $hours } घंटा)
+   *[other] ({ $hours } घंटे)
+}
+held-opsets = ऑपरेटरों के समूह
+held-format = फ़ाइल के रूप का संस्करण
+held-producer = किससे लिखी गई
+held-note = फ़ाइल में टिप्पणी
+held-metadata = लेखक ने जोड़ा
+held-architecture = नेटवर्क का प्रकार

@@ -59,7 +59,10 @@ answer-data-sets = தரவுத் தொகுப்புகள்: { $name
 answer-family = இது { $family } குடும்பத்தில் ஒன்று.
 answer-pretrained = இது பொதுவான தரவில் மட்டும் கற்றது.
 answer-fine-tuned = இது தன் வேலைக்காக மேலும் கற்றது.
-answer-parameters = இதில் கற்ற { $count } எண்கள் உள்ளன.
+answer-parameters = { $count ->
+    [one] இதில் கற்ற { $count } எண் உள்ளது.
+   *[other] இதில் கற்ற { $count } எண்கள் உள்ளன.
+}
 answer-time = எங்கள் கணினியில் பாதிப் பதில்கள் அதிகபட்சம் { $time } மில்லிநொடி எடுத்தன.
 task-ranking = இது பட்டியலில் உள்ளவற்றை வரிசைப்படுத்துகிறது.
 task-dataset = இது கற்கவோ சோதிக்கவோ உள்ள தரவு.
@@ -91,10 +94,16 @@ examination-failed = கோப்புகளை இங்கே படிக்
 samples-title = மாதிரிச் சோதனைகள்
 samples-gave = { $ran } முறையில் { $same } முறை வெளியிட்ட பதிலைத் தந்தது.
 samples-held = வெளியீட்டில் { $found } மாதிரிகள் உள்ளன.
-samples-again = மீண்டும் கேட்டபோது { $count } பதில்கள் அப்படியே இருந்தன.
+samples-again = { $count ->
+    [one] மீண்டும் கேட்டபோது { $count } பதில் அப்படியே இருந்தது.
+   *[other] மீண்டும் கேட்டபோது { $count } பதில்கள் அப்படியே இருந்தன.
+}
 samples-when = வேறுபாடு { $absolute } மற்றும் அதன் அளவில் { $relative } மடங்குக்குள் இருந்தால் பதில் சரி.
 samples-each = ஒவ்வொரு மாதிரியும்
-samples-more = மேலும் { $count }.
+samples-more = { $count ->
+    [one] மேலும் { $count }.
+   *[other] மேலும் { $count }.
+}
 samples-unused = இந்தக் கோப்புகளைப் பயன்படுத்த முடியவில்லை:
 sample-same = வெளியிட்ட பதில்
 sample-other = வேறு பதில்
@@ -105,7 +114,10 @@ claims-lead = வெளியிட்டவர் இந்த எண்கள�
 claim-claimed = சொன்னது
 claim-measured = இங்கே அளந்தது
 claim-difference = அளந்தது கழித்தல் சொன்னது
-claim-rows = { $data } கோப்பின் { $rows } வரிகளில்.
+claim-rows = { $rows ->
+    [one] { $data } கோப்பின் { $rows } வரியில்.
+   *[other] { $data } கோப்பின் { $rows } வரிகளில்.
+}
 unmeasured-no-data = அளக்கவில்லை: வெளியீட்டில் அதற்கான வரிகள் இல்லை.
 unmeasured-no-formula = அளக்கவில்லை: அதற்கான சூத்திரம் எங்களிடம் இல்லை.
 unmeasured-no-number = அளக்கவில்லை: சொன்னது எண் அல்ல.
@@ -113,8 +125,14 @@ unmeasured-no-model = அளக்கவில்லை: இங்கே இய�
 unmeasured-rows = அளக்கவில்லை: வரிகள் மாதிரிக்குப் பொருந்தவில்லை.
 unmeasured-run = அளக்கவில்லை: மாதிரி பதில் தரவில்லை.
 held-title = கோப்புகளில் உள்ளது
-held-parameters = கற்ற { $count } எண்கள்
-held-number = { $count }
+held-parameters = { $count ->
+    [one] கற்ற { $count } எண்
+   *[other] கற்ற { $count } எண்கள்
+}
+held-number = { $count ->
+    [one] { $count }
+   *[other] { $count }
+}
 held-refused = இந்தக் கோப்பைப் படிக்க முடியவில்லை:
 held-tensors = டென்சர்கள்
 held-inputs = உள்ளே செல்வது
@@ -126,3 +144,14 @@ found-document = சரியான ஆவணம்
 release-tests = வெளியீட்டுக்கு முந்தைய சோதனைகள்
 release-energy = ஆற்றல்
 test-nothing = முடிவுகள் எதுவும் வெளியிடப்படவில்லை.
+test-who = செய்தவர்: { $who }
+test-hours = { $hours ->
+    [one] ({ $hours } மணி)
+   *[other] ({ $hours } மணி)
+}
+held-opsets = செயலித் தொகுப்புகள்
+held-format = கோப்பு வடிவப் பதிப்பு
+held-producer = எழுதிய நிரல்
+held-note = கோப்பில் உள்ள குறிப்பு
+held-metadata = ஆசிரியர் சேர்த்தவை
+held-architecture = வலையமைப்பு வகை
