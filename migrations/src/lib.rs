@@ -22,6 +22,7 @@ mod m20261123_000012_removals;
 mod m20261123_000013_cosignatures;
 mod m20261123_000014_signatures;
 mod m20261123_000015_examinations;
+mod m20261123_000016_card_facets;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000013_cosignatures::Migration),
             Box::new(m20261123_000014_signatures::Migration),
             Box::new(m20261123_000015_examinations::Migration),
+            Box::new(m20261123_000016_card_facets::Migration),
         ]
     }
 }

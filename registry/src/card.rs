@@ -1,7 +1,13 @@
 //! System cards as they are kept.
 
+mod facets;
 mod list;
+mod order;
 mod show;
+
+pub(crate) use facets::insert_facets;
+pub use facets::{Facet, FacetChoice};
+pub use order::CardSort;
 
 use domain::{Digest, Language, RepositoryName, Slug, Timestamp, Uuid, Version};
 use serde::{Deserialize, Serialize};
@@ -93,7 +99,7 @@ pub struct CardSummary {
     pub withdrawn: Option<Withdrawal>,
 }
 
-/// Which cards to list: each once, in its newest version, newest first.
+/// Which cards to list: each once, in its newest version.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct CardQuery {
     /// Words that must all occur in the title, line, operator, author or name.
@@ -108,6 +114,10 @@ pub struct CardQuery {
     pub every_version: bool,
     /// Only cards of repositories in this namespace.
     pub publisher: Option<String>,
+    /// Only cards that have all of these values.
+    pub facets: Vec<(Facet, String)>,
+    /// In which order.
+    pub sort: CardSort,
 }
 
 /// One version of a card, for ever the same.

@@ -13,7 +13,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use tokio::runtime::Handle;
 
-use crate::card::SEARCH_CARD;
+use crate::card::{SEARCH_CARD, insert_facets};
 use crate::database::Change;
 use crate::entity::{card, card_word, document, release};
 use crate::files::{StoredFiles, on_thread};
@@ -182,6 +182,7 @@ impl Registry {
         let which = (task.document.repository.id, task.version);
         let document = (digest, made.schema.to_string());
         enter(change, &of_card(which, (document.0, &document.1), task.previous, self.now())?).await?;
+        insert_facets(change, task.release, made, language).await?;
         insert_titles(change, task, made).await
     }
 

@@ -78,6 +78,7 @@ impl Registry {
     /// # Errors
     /// [`Error::Database`] before the first job; later a job that fails is tried again, and the trouble is logged.
     pub async fn work(&self, stop: impl Future<Output = ()>) -> Result<(), Error> {
+        self.fill_missing_facets().await?;
         self.enqueue_missing_examinations().await?;
         let (tell, told) = watch::channel(false);
         let workers = (0..self.limits().workers.max(1)).map(|_| self.work_until(told.clone()));

@@ -61,7 +61,8 @@ pub use backup::{BackedUp, Backup, BackupError, Beside};
 pub use blob::Blob;
 pub use blobs::ByteStream;
 pub use card::{
-    CardEntry, CardHistory, CardProblem, CardQuery, CardState, CardStatus, CardSummary, RunRecord, StoredCard,
+    CardEntry, CardHistory, CardProblem, CardQuery, CardSort, CardState, CardStatus, CardSummary, Facet,
+    FacetChoice, RunRecord, StoredCard,
 };
 pub use cards::Fault;
 pub use cards::report as explanation;

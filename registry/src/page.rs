@@ -49,10 +49,15 @@ pub(crate) fn page_size(wanted: usize) -> usize {
     if wanted == 0 { USUAL } else { wanted.min(MOST) }
 }
 
+/// Makes a page from one item more than was wanted, of a list that is sorted newest first.
+pub(crate) fn page_of<T>(items: Vec<T>, size: usize, place: impl Fn(&T) -> Place) -> Page<T> {
+    page_with(items, size, |item| place(item).to_cursor())
+}
+
 /// Makes a page from one item more than was wanted.
-pub(crate) fn page_of<T>(mut items: Vec<T>, size: usize, place: impl Fn(&T) -> Place) -> Page<T> {
+pub(crate) fn page_with<T>(mut items: Vec<T>, size: usize, cursor: impl Fn(&T) -> String) -> Page<T> {
     let more = items.len() > size;
     items.truncate(size);
-    let next = if more { items.last().map(|item| place(item).to_cursor()) } else { None };
+    let next = if more { items.last().map(cursor) } else { None };
     Page { items, next }
 }

@@ -23,7 +23,7 @@ use utoipa_actix_web::{AppExt, scope};
 use crate::problem::{FaultDocument, Kind, ProblemDocument};
 
 pub(crate) use blobs::{announced_length, finished, idle, receive, steady};
-pub(crate) use cards::{card_json, card_state, card_version_json};
+pub(crate) use cards::{card_json, card_state, card_version_json, facets, sort_if_any};
 pub(crate) use document::DocumentText;
 pub(crate) use releases::{entry_of, withdrawn_header};
 

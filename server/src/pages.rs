@@ -20,6 +20,7 @@ pub(crate) mod problem;
 mod quiz;
 mod record;
 mod reference;
+mod regions;
 mod release;
 mod releases;
 mod repository;

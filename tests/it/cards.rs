@@ -215,3 +215,85 @@ async fn the_eight_questions_of_the_page_are_those_of_the_api() {
     assert_eq!(strongest.get("language"), Some(&json!("en")));
     app.anonymous().get("/api/v1/cards/nothing/quiz").await.problem(Kind::CardNotFound);
 }
+
+/// Three cards, published one after another.
+async fn three_cards() -> TestApp {
+    needs_models();
+    let app = TestApp::start().await;
+    let engineer = app.engineer();
+    for (name, title, operator, surface, region) in [
+        ("one", "Zebra", "First & Co", "Front page", "IN"),
+        ("two", "apple", "First & Co", "Home feed", "NL"),
+        ("three", "Mango", "Second", "Front page", "IN"),
+    ] {
+        let mut small = RankingRelease::small();
+        for (old, new) in [
+            ("slug: small-ranking", format!("slug: {name}-ranking")),
+            ("title: Small ranking (made up)", format!("title: {title}")),
+            ("name: Example Operator", format!("name: {operator}")),
+            ("surface: Home", format!("surface: {surface}")),
+            ("[IN]", format!("[ {region}]")),
+        ] {
+            small = small.replace("system-card.yaml", old, &new);
+        }
+        engineer.release(&format!("engineer/{name}"), "ranking", &small.files()).await;
+        app.card_of(&format!("/api/v1/releases/engineer/{name}/1.0.0")).await;
+        app.clock().advance(jiff::SignedDuration::from_secs(60));
+    }
+    app
+}
+
+/// The titles that the API lists, after a look whether the page shows the same in the same order.
+async fn titles(app: &TestApp, query: &str) -> Vec<String> {
+    let client = app.anonymous();
+    let listed = client.get(&format!("/api/v1/cards{query}")).await.status(200).json();
+    let items = listed.get("items").and_then(Value::as_array).must("items");
+    let titles: Vec<String> =
+        items.iter().filter_map(|item| Some(item.get("title")?.as_str()?.to_owned())).collect();
+    let page = client.browse(&format!("/cards{query}")).await.status(200).text();
+    let shown: Vec<usize> = titles.iter().filter_map(|title| page.find(&format!(">{title}</a>"))).collect();
+    assert_eq!(shown.len(), titles.len(), "{query}: {page}");
+    assert!(shown.is_sorted(), "{query}");
+    titles
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cards_are_picked_out_and_sorted_alike_on_the_page_and_in_the_api() {
+    let app = three_cards().await;
+
+    assert_eq!(titles(&app, "").await, ["Mango", "apple", "Zebra"]);
+    assert_eq!(titles(&app, "?sort=oldest").await, ["Zebra", "apple", "Mango"]);
+    assert_eq!(titles(&app, "?sort=title").await, ["apple", "Mango", "Zebra"]);
+    assert_eq!(titles(&app, "?operator=First%20%26%20Co&sort=title").await, ["apple", "Zebra"]);
+    assert_eq!(titles(&app, "?surface=Front+page&region=IN&operator=").await, ["Mango", "Zebra"]);
+    assert_eq!(titles(&app, "?region=NL&surface=Front+page").await, [""; 0]);
+    assert_eq!(titles(&app, "?region=%27").await, [""; 0]);
+    let page = app.anonymous().browse("/cards?region=IN&lang=hi").await.status(200).text();
+    assert!(page.contains("<option value=\"IN\" selected>"), "{page}");
+    assert!(page.contains("भारत"), "{page}");
+    app.anonymous().get("/api/v1/cards?sort=best").await.problem(Kind::BadAddress);
+    assert_eq!(app.anonymous().browse("/cards?sort=best").await.code, 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_cards_read_one_at_a_time_is_the_whole_list_and_says_what_there_is_to_choose() {
+    let app = three_cards().await;
+
+    for sort in ["newest", "oldest", "title"] {
+        let all = app.anonymous().get(&format!("/api/v1/cards?sort={sort}")).await.json();
+        let (mut cursor, mut slugs) = (String::new(), Vec::new());
+        loop {
+            let at = format!("/api/v1/cards?limit=1&sort={sort}{cursor}");
+            let part = app.anonymous().get(&at).await.status(200).json();
+            slugs.push(part.pointer("/items/0/slug").cloned());
+            let Some(next) = part.get("next").and_then(Value::as_str) else { break };
+            cursor = format!("&cursor={next}");
+        }
+        let whole: Vec<_> = (0..3).map(|at| all.pointer(&format!("/items/{at}/slug")).cloned()).collect();
+        assert_eq!(slugs, whole, "{sort}");
+    }
+    let listed = app.anonymous().get("/api/v1/cards").await.json();
+    let choices = listed.get("choices").and_then(Value::as_array).must("choices");
+    assert!(choices.contains(&json!({"name": "operator", "value": "First & Co", "cards": 2})), "{choices:?}");
+    assert!(choices.contains(&json!({"name": "region", "value": "NL", "cards": 1})), "{choices:?}");
+}

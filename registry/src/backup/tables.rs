@@ -17,7 +17,7 @@ use super::BackupError;
 use super::archive::{Writer, damaged};
 use crate::Error;
 use crate::entity::{
-    access, blob, branch, card, card_word, commit, document, examination, holder, job, layout,
+    access, blob, branch, card, card_facet, card_word, commit, document, examination, holder, job, layout,
     log_checkpoint, log_cosignature, log_head, log_leaf, log_pending, log_tile, member, namespace,
     namespace_key, redirect, release, release_file, removal, removed_digest, removed_name, repository,
     repository_blob, search, secret, slug, tag, token, tree, xorb, xorb_sender,
@@ -39,7 +39,7 @@ pub(super) struct Table {
 }
 
 /// All tables, those first whose rows others name.
-pub(super) const TABLES: [Table; 36] = [
+pub(super) const TABLES: [Table; 37] = [
     of(namespace::Entity, "namespaces"),
     of(member::Entity, "members"),
     of(token::Entity, "tokens"),
@@ -65,6 +65,7 @@ pub(super) const TABLES: [Table; 36] = [
     of(slug::Entity, "slugs"),
     of(card::Entity, "cards"),
     of(card_word::Entity, "card_words"),
+    of(card_facet::Entity, "card_facets"),
     of(examination::Entity, "examinations"),
     of(job::Entity, "jobs"),
     of(removal::Entity, "removals"),

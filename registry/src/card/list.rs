@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use domain::{Language, Uuid};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, IntoCondition as _, Query};
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, EntityTrait as _, FromQueryResult, JoinType, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, RelationDef,
 };
 
+use super::facets::{TITLE, has};
 use super::{CardQuery, CardStatus, CardSummary, SEARCH_CARD};
 use crate::authorize::{Action, Resource, authorize};
-use crate::entity::{card, card_word, release, repository};
-use crate::page::{Page, Place, page_of, page_size};
-use crate::release::{SummaryRow, behind, found_by, summaries};
+use crate::entity::{card, card_facet, card_word, link, release, repository};
+use crate::page::{Page, page_size, page_with};
+use crate::release::{SummaryRow, found_by, summaries};
 use crate::stored::word;
 use crate::text::words;
 use crate::{Actor, Error, Registry};
@@ -25,10 +27,11 @@ struct CardRow {
     card_language: Option<String>,
     card_operator: Option<String>,
     card_author: Option<String>,
+    sort_title: Option<String>,
 }
 
 impl Registry {
-    /// Cards, newest first. Two SQL statements.
+    /// Cards. Two SQL statements.
     ///
     /// # Errors
     /// [`Error::CursorRefused`].
@@ -38,7 +41,9 @@ impl Registry {
             .filter(card::Column::Status.eq(CardStatus::Ready.as_str()))
             .column_as(card::Column::Language, "card_language")
             .column_as(card::Column::Operator, "card_operator")
-            .column_as(card::Column::Author, "card_author");
+            .column_as(card::Column::Author, "card_author")
+            .column_as(card_facet::Column::Value, "sort_title")
+            .join(JoinType::LeftJoin, sort_title());
         if !query.every_version {
             rows = rows.filter(is_newest());
         }
@@ -49,18 +54,14 @@ impl Registry {
         if !words.is_empty() {
             rows = rows.filter(found_by(&words, SEARCH_CARD));
         }
-        if let Some(place) = Place::from_cursor(query.cursor.as_deref())? {
-            rows = rows.filter(behind(place));
+        for (facet, value) in &query.facets {
+            rows = rows.filter(has(*facet, value));
         }
         let size = page_size(query.limit);
-        let rows = rows
-            .order_by_desc(release::Column::PublishedAt)
-            .order_by_desc(release::Column::Id)
-            .limit(size as u64 + 1)
-            .into_model::<CardRow>()
-            .all(self.db())
-            .await?;
-        let Page { items, next } = page_of(rows, size, |row| row.summary.place());
+        let rows = query.sort.sort(rows, query.cursor.as_deref())?;
+        let rows = rows.limit(size as u64 + 1).into_model::<CardRow>().all(self.db()).await?;
+        let cursor = |row: &CardRow| query.sort.cursor(row.summary.place(), row.sort_title.as_deref());
+        let Page { items, next } = page_with(rows, size, cursor);
         let mut titles = self.titles(&items).await?;
         let read = |row: CardRow| {
             let titles = titles.remove(&row.summary.place().id).unwrap_or_default();
@@ -95,8 +96,16 @@ fn in_namespace(publisher: &str) -> Expr {
     Expr::from(Func::cust("substr").arg(name).arg(1_i32).arg(length)).eq(start)
 }
 
+/// The folded title of each card.
+fn sort_title() -> RelationDef {
+    link::<release::Entity, _>(release::Column::Id, card_facet::Entity, card_facet::Column::Release)
+        .on_condition(|_release, facet| {
+            Expr::col((facet, card_facet::Column::Facet)).eq(TITLE).into_condition()
+        })
+}
+
 /// That no newer card is at the same address.
-fn is_newest() -> Expr {
+pub(super) fn is_newest() -> Expr {
     let newer = "newer";
     let mut rows = Query::select();
     rows.expr(Expr::val(1))

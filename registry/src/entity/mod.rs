@@ -5,6 +5,7 @@ pub(crate) mod access;
 pub(crate) mod blob;
 pub(crate) mod branch;
 pub(crate) mod card;
+pub(crate) mod card_facet;
 pub(crate) mod card_word;
 pub(crate) mod commit;
 pub(crate) mod document;

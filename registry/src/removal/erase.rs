@@ -15,8 +15,9 @@ use super::shown::{card_at, card_version_at, hash_of, repository_at};
 use super::{history, list};
 use crate::database::{Change, LIST};
 use crate::entity::{
-    blob, card, card_word, document, examination, holder, job, layout, link, redirect, release, release_file,
-    removal, removed_digest, removed_name, repository, repository_blob, search, slug, xorb, xorb_sender,
+    blob, card, card_facet, card_word, document, examination, holder, job, layout, link, redirect, release,
+    release_file, removal, removed_digest, removed_name, repository, repository_blob, search, slug, xorb,
+    xorb_sender,
 };
 use crate::log::{RemovalFacts, enter, is_begun, keep_document, of_removal, of_withdrawal, removal_entry};
 use crate::stored::{count, micros, moment, word};
@@ -112,6 +113,7 @@ async fn erase_card(
     let address = slug::ActiveModel { slug: Set(nameless.clone()), repository: Set(row.repository) };
     slug::Entity::insert(address).exec_without_returning(&**change).await?;
     card_word::Entity::delete_many().filter(card_word::Column::Release.eq(row.id)).exec(&**change).await?;
+    card_facet::Entity::delete_many().filter(card_facet::Column::Release.eq(row.id)).exec(&**change).await?;
     let pending = card.status == CardStatus::Pending.as_str();
     let document = card.document.clone();
     let mut card: card::ActiveModel = card.into();

@@ -6,8 +6,9 @@ mod state;
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse, get};
 use domain::{RepositoryName, Slug, Timestamp, Version};
-use registry::{Actor, CardQuery, CardSummary, Registry, StoredCard};
-use serde::{Deserialize, Serialize};
+use registry::{Actor, CardQuery, CardSort, CardSummary, Facet, FacetChoice, Registry, StoredCard};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::problems;
@@ -50,6 +51,19 @@ struct CardsWanted {
     /// Words that must all occur in the title, line, operator, author or name.
     #[param(example = "feed")]
     search: Option<String>,
+    /// Only cards of this operator: who ranks.
+    #[param(example = "Example Social")]
+    operator: Option<String>,
+    /// Only cards about this surface: what is ranked.
+    #[param(example = "Home feed")]
+    surface: Option<String>,
+    /// Only cards of systems in this country (ISO 3166-1) or region (UN M49; `001` is the world).
+    #[param(example = "IN")]
+    region: Option<String>,
+    /// `newest` (when missing), `oldest` or `title`.
+    #[param(value_type = Option<String>, example = "newest")]
+    #[serde(default, deserialize_with = "sort_if_any")]
+    sort: CardSort,
     /// `next` of the page before.
     cursor: Option<String>,
     /// How many at most, 1 to 100; 20 when missing.
@@ -62,10 +76,27 @@ struct CardsWanted {
 #[derive(Serialize, ToSchema)]
 #[schema(as = CardPage)]
 struct CardPage {
-    /// The cards, newest first.
+    /// The cards, in the order that was asked for.
     items: Vec<SummaryDocument>,
+    /// What all cards can be picked out by.
+    choices: Vec<ChoiceDocument>,
     /// `cursor` of the next page; `null` at the end.
     next: Option<String>,
+}
+
+/// A value that cards can be picked out by.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CardChoice)]
+struct ChoiceDocument {
+    /// Which parameter: `operator`, `surface` or `region`.
+    #[schema(example = "operator")]
+    name: &'static str,
+    /// The value.
+    #[schema(example = "Example Social")]
+    value: String,
+    /// Cards that have it.
+    #[schema(example = 3)]
+    cards: u64,
 }
 
 /// A card in a list.
@@ -122,7 +153,20 @@ impl SummaryDocument {
 
 problems!(ListProblems: [Kind::BadAddress, Kind::UnknownCursor]);
 
-/// Cards, newest first, each once.
+/// The order that a word asks for.
+pub(crate) fn sort_if_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<CardSort, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    let sort = CardSort::ALL.into_iter().find(|sort| sort.as_str() == word);
+    sort.ok_or_else(|| D::Error::custom(format!("`sort` is `{word}`; write `newest`, `oldest` or `title`")))
+}
+
+/// The values that cards must have, of those that were asked for.
+pub(crate) fn facets(values: [Option<String>; 3]) -> Vec<(Facet, String)> {
+    let asked = Facet::ALL.into_iter().zip(values);
+    asked.filter_map(|(facet, value)| Some((facet, value.filter(|value| !value.is_empty())?))).collect()
+}
+
+/// Cards, each once, in its newest version.
 #[utoipa::path(
     tag = "cards",
     params(CardsWanted),
@@ -138,6 +182,8 @@ pub(super) async fn list_cards(
     let web::Query(wanted) = wanted;
     let query = CardQuery {
         search: wanted.search,
+        facets: facets([wanted.operator, wanted.surface, wanted.region]),
+        sort: wanted.sort,
         language: None,
         cursor: wanted.cursor,
         limit: wanted.limit.unwrap_or(0),
@@ -145,7 +191,13 @@ pub(super) async fn list_cards(
     };
     let page = registry.list_cards(&reader.0, &query).await?;
     let items = page.items.into_iter().map(|card| SummaryDocument::new(card, &site)).collect();
-    Ok(HttpResponse::Ok().json(CardPage { items, next: page.next }))
+    let choice = |choice: FacetChoice| ChoiceDocument {
+        name: choice.facet.as_str(),
+        value: choice.value,
+        cards: choice.cards,
+    };
+    let choices = registry.card_choices(&reader.0).await?.into_iter().map(choice).collect();
+    Ok(HttpResponse::Ok().json(CardPage { items, choices, next: page.next }))
 }
 
 problems!(ShowProblems: [Kind::BadAddress, Kind::CardNotFound]);

@@ -5,6 +5,7 @@ use cards::source::Decides;
 
 use super::super::lines::{Fact, Line};
 use super::super::native::Native;
+use super::super::regions;
 use super::signals::SignalView;
 use super::{Part, Telling};
 
@@ -181,14 +182,7 @@ impl Telling<'_> {
             parts.push(Part { title: Some("card-audience"), text, pointer: "/audience".to_owned() });
         }
         if !card.regions.is_empty() {
-            let named = |region: &String| match region.as_str() {
-                "001" => self.messages.text("card-region-world"),
-                "EU" => self.messages.text("card-region-european-union"),
-                "GB" => self.messages.text("card-region-united-kingdom"),
-                "IN" => self.messages.text("card-region-india"),
-                "US" => self.messages.text("card-region-united-states"),
-                other => other.to_owned(),
-            };
+            let named = |region: &String| regions::name(region, self.messages);
             let text = Native::here(card.regions.iter().map(named).collect::<Vec<_>>().join(", "));
             parts.push(Part { title: Some("card-regions"), text, pointer: "/regions".to_owned() });
         }
