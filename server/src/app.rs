@@ -18,7 +18,7 @@ use crate::api::{self, DocumentText};
 use crate::keys::RegistryKey;
 use crate::problem::{Kind, Problem};
 use crate::site::Site;
-use crate::{edge, everything, files, health, hub, log, pages, schemas, signed};
+use crate::{edge, everything, files, health, hub, log, pages, preview, schemas, signed};
 
 /// What the threads that answer requests share.
 #[derive(Clone)]
@@ -67,6 +67,7 @@ pub(crate) fn addresses(config: &mut ServiceConfig) {
         .configure(hub::configure)
         .configure(files::configure)
         .configure(everything::configure)
+        .configure(preview::configure)
         .configure(signed::configure)
         .configure(log::configure)
         .configure(pages::configure);

@@ -21,6 +21,7 @@ pub mod language;
 mod log;
 pub mod log_key;
 pub mod pages;
+mod preview;
 pub mod problem;
 mod running;
 mod schemas;

@@ -36,7 +36,7 @@ use askama::Template;
 use domain::Digest;
 
 use crate::problem::Problem;
-pub(crate) use card::{alone as card_alone, title as card_title};
+pub(crate) use card::{alone as card_alone, picture as card_picture, title as card_title};
 use frame::Frame;
 
 /// Adds every page. The addresses of repositories come last: they match whatever has two segments.

@@ -297,3 +297,28 @@ async fn a_list_of_cards_read_one_at_a_time_is_the_whole_list_and_says_what_ther
     assert!(choices.contains(&json!({"name": "operator", "value": "First & Co", "cards": 2})), "{choices:?}");
     assert!(choices.contains(&json!({"name": "region", "value": "NL", "cards": 1})), "{choices:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_has_a_picture_for_links_in_every_language() {
+    let (app, _card) = with_card().await;
+    let picture = "/cards/small-ranking/v/1/preview.png";
+
+    let page = app.anonymous().browse("/cards/small-ranking?lang=hi").await.status(200).text();
+    let address = format!("http://{}{picture}?lang=hi", app.address());
+    assert!(page.contains(&format!("<meta property=\"og:image\" content=\"{address}\">")), "{page}");
+    let english = app.anonymous().get(picture).await.status(200);
+    assert_eq!(english.header("content-type"), "image/png");
+    assert_eq!(english.bytes.get(16..24), Some(&[0, 0, 4, 176, 0, 0, 2, 118][..]));
+    for language in ["hi", "ta"] {
+        let other = app.anonymous().get(&format!("{picture}?lang={language}")).await.status(200);
+        assert_ne!(other.bytes, english.bytes);
+        assert!(other.bytes.len() < 100_000);
+    }
+    let tag = english.header("etag");
+    let _known = app.anonymous().get_with(picture, ("if-none-match", tag)).await.status(304);
+    app.anonymous().get("/cards/small-ranking/v/2/preview.png").await.problem(Kind::CardNotFound);
+
+    let reason = json!({"reason": "Wrong."});
+    let _gone = app.engineer().post(&format!("{RELEASE}/withdraw"), &reason).await.status(200);
+    assert_ne!(app.anonymous().get(picture).await.status(200).bytes, english.bytes);
+}

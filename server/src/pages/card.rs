@@ -27,6 +27,7 @@ use super::native::Native;
 use super::record::{About, KnownFile, RecordBox, allow_script};
 use crate::address;
 use crate::auth::Reader;
+use crate::preview::Picture;
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -48,6 +49,8 @@ pub(super) struct CardPage {
     version: u32,
     /// Where this version lies, for whoever passes it on.
     link: String,
+    /// Where its picture lies.
+    picture: String,
     json_path: String,
     everything_path: String,
     card_sha256: String,
@@ -193,6 +196,38 @@ pub(crate) fn title(stored: &StoredCard) -> Result<String, Problem> {
     Ok(card.title.best(&[Messages::english().language()]).to_owned())
 }
 
+/// What the picture of a card says, in the language that the reader asks for.
+pub(crate) fn picture(request: &HttpRequest, stored: &StoredCard) -> Result<Picture, Problem> {
+    let card: Card = serde_json::from_slice(&stored.bytes).map_err(Problem::internal)?;
+    Ok(picture_of(stored, &card, Frame::of(request).messages))
+}
+
+fn picture_of(stored: &StoredCard, card: &Card, messages: &'static Messages) -> Picture {
+    let telling = Telling { card, messages };
+    let version = messages
+        .say("card-fact-version")
+        .with("version", card.version)
+        .with("date", messages.date(card.release.published_at));
+    let english = card.title.best(&[Messages::english().language()]).to_owned();
+    let titles = vec![telling.native(&card.title).plain(), english, stored.slug.to_string()];
+    let withdrawn = stored.withdrawn.as_ref().map(|_| messages.text("withdrawn"));
+    let stranger = (card.author.name != card.operator.name)
+        .then(|| messages.say("card-not-by-operator").with("operator", &card.operator.name).to_string());
+    Picture {
+        site: messages.text("site-name"),
+        version: version.to_string(),
+        titles,
+        one_line: telling.native(&card.one_line).plain(),
+        heading: messages.text(telling.strongest_title()),
+        rows: telling
+            .headlines()
+            .iter()
+            .map(|signal| (signal.name.plain(), signal.weight.text.plain()))
+            .collect(),
+        note: withdrawn.into_iter().chain(stranger).collect::<Vec<_>>().join(" · "),
+    }
+}
+
 /// The box that says whether this is what was published.
 fn record_box(
     (stored, card): (&StoredCard, &Card),
@@ -245,6 +280,7 @@ impl CardPage {
             release_path: release_path(&stored.repository, &stored.release),
             version: stored.version,
             link: format!("{site}{path}/v/{}", stored.version),
+            picture: frame.to(&format!("{site}{path}/v/{}/preview.png", stored.version)),
             everything_path: format!("{path}/v/{}/everything.zip", stored.version),
             json_path: format!("{path}/v/{}.json", stored.version),
             card_sha256: stored.sha256.to_string(),
