@@ -13,6 +13,7 @@ mod card;
 mod changed;
 mod check;
 mod commit;
+mod compare;
 mod database;
 mod entity;
 mod error;
@@ -69,6 +70,7 @@ pub use cards::report as explanation;
 pub use cards::trial as trials;
 pub use check::{Depth, Finding};
 pub use commit::{Commit, Committed, NewCommit, Operation};
+pub use compare::Compared;
 pub use error::Error;
 pub use everything::WholeRelease;
 pub use examine::{ExaminationRun, ExaminationRuntime, ExaminationState, KeptExamination};
@@ -181,6 +183,7 @@ struct Inner {
     bell: Notify,
     /// Models that were tried last.
     loaded: trial::LoadedModels,
+    comparisons: compare::Comparisons,
     /// Places for running models.
     places: Arc<Semaphore>,
     /// The secret that grants are signed with, once it was needed.
@@ -226,6 +229,7 @@ impl Registry {
             shelf,
             bell,
             loaded,
+            comparisons: compare::Comparisons::default(),
             places,
             grants,
             log,

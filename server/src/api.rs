@@ -23,7 +23,7 @@ use utoipa_actix_web::{AppExt, scope};
 use crate::problem::{FaultDocument, Kind, ProblemDocument};
 
 pub(crate) use blobs::{announced_length, finished, idle, receive, steady};
-pub(crate) use cards::{card_json, card_state, card_version_json, facets, sort_if_any};
+pub(crate) use cards::{Comparison, card_json, card_state, card_version_json, compare, facets, sort_if_any};
 pub(crate) use document::DocumentText;
 pub(crate) use releases::{entry_of, withdrawn_header};
 
@@ -104,6 +104,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
             .service(keys::list_keys)
             .service(scores::score_rows)
             .service(explain::explain_release)
+            .service(cards::compare_cards)
             .service(cards::list_cards)
             .service(cards::show_card)
             .service(cards::show_card_version)

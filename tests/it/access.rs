@@ -44,6 +44,7 @@ const TABLE: &[(&str, &str, [u16; 7])] = &[
     ("PUT", "/api/v1/namespaces/owner/keys",                          [401, 403, 200, 403, 401, 401, 401]),
     ("GET", "/api/v1/cards",                                          [200, 200, 200, 200, 401, 401, 401]),
     ("GET", "/api/v1/cards/none",                                     [404, 404, 404, 404, 401, 401, 401]),
+    ("GET", "/api/v1/cards/none/compare/1/2",                         [404, 404, 404, 404, 401, 401, 401]),
     ("GET", "/api/v1/cards/none/v/1",                                 [404, 404, 404, 404, 401, 401, 401]),
     ("GET", "/api/v1/cards/none/quiz",                                [404, 404, 404, 404, 401, 401, 401]),
     ("POST", "/api/v1/cards/none/try",                                [404, 404, 404, 404, 401, 401, 401]),

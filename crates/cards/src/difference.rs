@@ -1,9 +1,15 @@
 //! What changed from one version of a card to another.
 
+mod orders;
+mod releases;
+
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::card::{Card, Example, Importance, Signal};
+
+pub use orders::{ORDERED_ROWS, Ordered, Reordering, ordered_rows, reordering};
+pub use releases::{FileChange, RELEASE_FIELDS, ReleaseDifference, releases};
 
 /// What people write and what is counted beside it, by the names of the card document.
 pub const FIELDS: &[&str] = &[
@@ -68,7 +74,7 @@ pub struct SignalChange {
     pub after: Option<Importance>,
 }
 
-/// Two items of a list that stand the other way round.
+/// Two items of a list that stand the other way round, by their ids or titles.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Flipped {
     /// The list.

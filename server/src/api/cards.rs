@@ -1,5 +1,6 @@
 //! System cards.
 
+mod compare;
 mod questions;
 mod state;
 
@@ -19,6 +20,7 @@ use crate::bytes::{self, ASK, About, FOREVER};
 use crate::problem::{Kind, Problem};
 use crate::site::Site;
 
+pub(crate) use compare::{Comparison, compare, compare_cards};
 pub(super) use questions::show_quiz;
 pub(crate) use state::card_state;
 

@@ -4,13 +4,15 @@ use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use cards::card::{Card, Importance};
-use cards::difference::{self, Difference, SignalChange};
+use cards::difference::{self, FileChange, Reordering, SignalChange};
+use cards::words::Messages;
 use registry::{Registry, StoredCard};
 
 use super::frame::Frame;
 use super::lines::{card_path, release_path};
 use super::native::Native;
 use crate::address;
+use crate::api::{Comparison, compare};
 use crate::auth::Reader;
 use crate::problem::Problem;
 
@@ -47,6 +49,24 @@ const FIELDS: &[(&str, &str)] = &[
     ("sources", "card-sources"),
 ];
 
+/// What each fact of a release is called.
+const RELEASE_FIELDS: &[(&str, &str)] = &[
+    ("kind", "fact-kind"),
+    ("license", "fact-licence"),
+    ("languages", "ask-languages"),
+    ("base", "fact-base"),
+    ("description", "field-description"),
+    ("intended_use", "card-intended-use"),
+    ("out_of_scope", "card-out-of-scope"),
+    ("limits", "card-limits"),
+    ("risks", "card-risks"),
+    ("benefits", "release-benefits"),
+    ("training_data", "ask-learnt"),
+    ("datasets", "field-datasets"),
+    ("family", "field-family"),
+    ("variant", "field-variant"),
+];
+
 #[derive(Template)]
 #[template(path = "card/compare.html")]
 struct ComparePage {
@@ -60,7 +80,26 @@ struct ComparePage {
     lists_changed: bool,
     fields: Vec<&'static str>,
     signals: Vec<SignalView>,
+    orders: Result<OrdersView, &'static str>,
     flipped: Vec<String>,
+    release_fields: Vec<&'static str>,
+    files: Vec<FileView>,
+    api_path: String,
+}
+
+/// How both models order the same lists.
+struct OrdersView {
+    lists: u64,
+    reordered: u64,
+    top_changed: u64,
+}
+
+/// A file of the releases that is not the same.
+struct FileView {
+    path: String,
+    message: &'static str,
+    before: String,
+    after: String,
 }
 
 /// One of the two versions.
@@ -91,21 +130,27 @@ pub(super) async fn show(
     let from = registry.card_version(&reader.0, &slug, from).await?;
     let to = registry.card_version(&reader.0, &slug, to).await?;
     let frame = Frame::of(&request);
-    let page = ComparePage::new(&frame, &from, &to)?;
+    let (comparison, cards) = compare(&registry, &reader.0, (&from, &to)).await?;
+    let page = ComparePage::new(&frame, (&from, &to), (&comparison, &cards));
     super::answer(&request, &frame, &page)
 }
 
 impl ComparePage {
-    fn new(frame: &Frame, from: &StoredCard, to: &StoredCard) -> Result<Self, Problem> {
-        let read =
-            |stored: &StoredCard| serde_json::from_slice::<Card>(&stored.bytes).map_err(Problem::internal);
-        let (before, after) = (read(from)?, read(to)?);
-        let difference = difference::between(&before, &after).map_err(Problem::internal)?;
+    fn new(
+        frame: &Frame,
+        (from, to): (&StoredCard, &StoredCard),
+        (comparison, [before, after]): (&Comparison, &[Card; 2]),
+    ) -> Self {
+        let difference = &comparison.card;
         let title = Native::of(&after.title, frame.messages).plain();
         let named =
             |field: &String| FIELDS.iter().find(|(name, _)| name == field).map(|(_, message)| *message);
-        let signal = |change: &SignalChange| signal_view(frame, change, (&before, &after));
-        Ok(Self {
+        let signal = |change: &SignalChange| signal_view(frame, change, (before, after));
+        let of_release = |field: &String| {
+            RELEASE_FIELDS.iter().find(|(name, _)| name == field).map(|(_, message)| *message)
+        };
+        let file = |change: &FileChange| FileView::new(change, frame.messages);
+        Self {
             title: frame.messages.say("history-title").with("title", title).to_string(),
             card_path: card_path(to.slug.as_str()),
             from: from.version,
@@ -115,9 +160,18 @@ impl ComparePage {
             lists_changed: difference.lists_changed,
             fields: difference.fields.iter().filter_map(named).collect(),
             signals: difference.signals.iter().map(signal).collect(),
-            flipped: flipped(frame, &difference),
+            orders: orders(comparison),
+            flipped: flipped(frame, comparison),
+            release_fields: comparison.releases.fields.iter().filter_map(of_release).collect(),
+            files: comparison.releases.files.iter().map(file).collect(),
+            api_path: format!(
+                "/api/v1{}/compare/{}/{}",
+                card_path(to.slug.as_str()),
+                from.version,
+                to.version
+            ),
             frame: frame.clone(),
-        })
+        }
     }
 }
 
@@ -155,12 +209,37 @@ fn signal_view(frame: &Frame, change: &SignalChange, (before, after): (&Card, &C
     }
 }
 
-fn flipped(frame: &Frame, difference: &Difference) -> Vec<String> {
+impl FileView {
+    fn new(change: &FileChange, messages: &Messages) -> Self {
+        let size = |size: Option<u64>| size.map(|size| messages.bytes(size)).unwrap_or_default();
+        let message = match (change.before, change.after) {
+            (None, _) => "history-file-new",
+            (_, None) => "history-file-gone",
+            _ => "history-file-changed",
+        };
+        let (before, after) = (size(change.before), size(change.after));
+        Self { path: change.path.clone(), message, before, after }
+    }
+}
+
+fn orders(comparison: &Comparison) -> Result<OrdersView, &'static str> {
+    match &comparison.orders {
+        Some(Reordering { lists, reordered, top_changed, .. }) => {
+            Ok(OrdersView { lists: *lists, reordered: *reordered, top_changed: *top_changed })
+        }
+        None if comparison.orders_missing == Some("unfit") => Err("history-orders-unfit"),
+        None => Err("history-orders-not-now"),
+    }
+}
+
+/// The pairs that turned round: those measured on whole lists, else those among the examples.
+fn flipped(frame: &Frame, comparison: &Comparison) -> Vec<String> {
+    let pairs = comparison.orders.as_ref().map_or(&comparison.card.flipped, |orders| &orders.flipped);
     let told = |flip: &difference::Flipped| {
         let say = frame.messages.say("history-flip").with("list", &flip.list_id);
         say.with("upper", &flip.upper).with("lower", &flip.lower).to_string()
     };
-    difference.flipped.iter().map(told).collect()
+    pairs.iter().map(told).collect()
 }
 
 /// A version beside itself, and beside one of which everything differs.
@@ -182,8 +261,31 @@ pub(super) fn samples(frame: &Frame) -> Vec<super::tests::Rendered> {
         card["examples"][0]["upper"] = card["examples"][0]["lower"].clone();
         card["examples"][0]["lower"] = upper;
     });
-    let page = |from: &StoredCard, to: &StoredCard| ComparePage::new(frame, from, to).unwrap();
-    [page(&old, &old), page(&old, &new)]
+    let page = |from: &StoredCard, to: &StoredCard, orders_missing: Option<&'static str>| {
+        let read = |stored: &StoredCard| serde_json::from_slice::<Card>(&stored.bytes).unwrap();
+        let cards = [read(from), read(to)];
+        let flip = difference::Flipped {
+            list_id: "monday".to_owned(),
+            upper: "A <new> post".to_owned(),
+            lower: "An old post".to_owned(),
+        };
+        let orders = Reordering { lists: 40, reordered: 12, top_changed: 1, flipped: vec![flip] };
+        let (old, mut new) = (super::tests::release().document, super::tests::release().document);
+        if from.version != to.version {
+            new.family = None;
+            new.files.remove(0);
+            new.files[0].sha256 = domain::Digest::of(b"other");
+            new.files.push(domain::ReleaseFile { path: "z".parse().unwrap(), ..old.files[0].clone() });
+        }
+        let comparison = Comparison {
+            card: difference::between(&cards[0], &cards[1]).unwrap(),
+            orders: orders_missing.is_none().then_some(orders),
+            orders_missing,
+            releases: difference::releases(&old, &new).unwrap(),
+        };
+        ComparePage::new(frame, (from, to), (&comparison, &cards))
+    };
+    [page(&old, &old, Some("unfit")), page(&old, &new, None), page(&old, &new, Some("not_now"))]
         .iter()
         .map(|page| super::tests::rendered("compare", frame, page))
         .collect()
@@ -198,5 +300,7 @@ mod tests {
         let named: Vec<&str> = FIELDS.iter().map(|(field, _)| *field).collect();
 
         assert_eq!(named, difference::FIELDS);
+        let of_releases: Vec<&str> = RELEASE_FIELDS.iter().map(|(field, _)| *field).collect();
+        assert_eq!(of_releases, difference::RELEASE_FIELDS);
     }
 }

@@ -41,3 +41,24 @@ reading-grade = The words of the author need about { $grade } years of school. A
 reading-words = A sentence of the author has { $words } words on average.
 reading-hard = These sentences are hard to read:
 reading-hard-none = No sentence is too long or too hard.
+history-orders = Order of the lists
+history-reordered = { $reordered ->
+    [one] { $reordered } of { $lists } lists comes in another order.
+   *[other] { $reordered } of { $lists } lists come in another order.
+}
+history-top-changed = { $changed ->
+    [one] In { $changed } of { $lists }, the top holds other items.
+   *[other] In { $changed } of { $lists }, the top holds other items.
+}
+history-orders-how = Both models were run on the lists of the newer version.
+history-orders-unfit = The older model needs a signal that the newer lists do not hold. So no order was compared.
+history-orders-not-now = The two orders could not be compared just now. Try again in a minute.
+history-releases-same = The two releases hold the same files and say the same.
+history-file-new = is new ({ $after })
+history-file-gone = is gone (was { $before })
+history-file-changed = changed (from { $before } to { $after })
+history-json = The same for programs (JSON)
+field-description = Description
+field-datasets = Data sets
+field-family = Family
+field-variant = How far it was trained

@@ -39,3 +39,24 @@ reading-grade = लेखक के शब्दों के लिए लग�
 reading-words = लेखक के एक वाक्य में औसतन { $words } शब्द हैं।
 reading-hard = ये वाक्य पढ़ने में कठिन हैं:
 reading-hard-none = कोई वाक्य बहुत लंबा या कठिन नहीं है।
+history-orders = सूचियों का क्रम
+history-reordered = { $reordered ->
+    [one] { $lists } में से { $reordered } सूची का क्रम बदला।
+   *[other] { $lists } में से { $reordered } सूचियों का क्रम बदला।
+}
+history-top-changed = { $changed ->
+    [one] { $lists } में से { $changed } में ऊपर दूसरी चीज़ें हैं।
+   *[other] { $lists } में से { $changed } में ऊपर दूसरी चीज़ें हैं।
+}
+history-orders-how = दोनों मॉडल नए संस्करण की सूचियों पर चलाए गए।
+history-orders-unfit = पुराने मॉडल को ऐसा संकेत चाहिए जो नई सूचियों में नहीं है। इसलिए क्रम की तुलना नहीं हुई।
+history-orders-not-now = अभी दोनों क्रमों की तुलना नहीं हो सकी। एक मिनट बाद देखिए।
+history-releases-same = दोनों रिलीज़ में वही फ़ाइलें हैं और वही कहा गया है।
+history-file-new = नई है ({ $after })
+history-file-gone = अब नहीं है (पहले { $before })
+history-file-changed = बदली ({ $before } से { $after })
+history-json = यही प्रोग्रामों के लिए (JSON)
+field-description = विवरण
+field-datasets = डेटा सेट
+field-family = परिवार
+field-variant = कितना सिखाया गया

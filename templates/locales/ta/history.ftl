@@ -39,3 +39,24 @@ reading-grade = ஆசிரியரின் சொற்களுக்கு
 reading-words = ஆசிரியரின் ஒரு வாக்கியத்தில் சராசரியாக { $words } சொற்கள்.
 reading-hard = இந்த வாக்கியங்களைப் படிப்பது கடினம்:
 reading-hard-none = மிக நீளமான அல்லது கடினமான வாக்கியம் இல்லை.
+history-orders = பட்டியல்களின் வரிசை
+history-reordered = { $reordered ->
+    [one] { $lists } பட்டியல்களில் { $reordered } வேறு வரிசையில் வருகிறது.
+   *[other] { $lists } பட்டியல்களில் { $reordered } வேறு வரிசையில் வருகின்றன.
+}
+history-top-changed = { $changed ->
+    [one] { $lists } பட்டியல்களில் { $changed } இல் மேலே வேறு பொருட்கள் உள்ளன.
+   *[other] { $lists } பட்டியல்களில் { $changed } இல் மேலே வேறு பொருட்கள் உள்ளன.
+}
+history-orders-how = இரு மாதிரிகளும் புதிய பதிப்பின் பட்டியல்களில் இயக்கப்பட்டன.
+history-orders-unfit = பழைய மாதிரிக்குப் புதிய பட்டியல்களில் இல்லாத குறிகாட்டி தேவை. எனவே வரிசை ஒப்பிடப்படவில்லை.
+history-orders-not-now = இரு வரிசைகளையும் இப்போது ஒப்பிட முடியவில்லை. ஒரு நிமிடம் கழித்து முயலுங்கள்.
+history-releases-same = இரு வெளியீடுகளிலும் அதே கோப்புகள், அதே சொற்கள்.
+history-file-new = புதியது ({ $after })
+history-file-gone = இப்போது இல்லை (முன்பு { $before })
+history-file-changed = மாறியது ({ $before } இலிருந்து { $after })
+history-json = நிரல்களுக்கும் இதே (JSON)
+field-description = விளக்கம்
+field-datasets = தரவுத் தொகுப்புகள்
+field-family = குடும்பம்
+field-variant = எவ்வளவு கற்றது
