@@ -1,5 +1,7 @@
 //! How hard the words of a card's author are to read: all of one language together, names left out.
 
+use std::ops::Range;
+
 use domain::Language;
 use readability::{Reading, sentences, word_count};
 
@@ -36,22 +38,17 @@ pub fn of(card: &Card, language: &Language) -> Option<Readability> {
     let texts: Vec<String> = texts(card)
         .into_iter()
         .filter_map(|text| text.in_language(language))
-        .map(|text| without_names(&plain(text), &card.proper_names))
+        .map(|text| bare(text, &card.proper_names))
         .collect();
     let ended: Vec<&str> = texts.iter().map(|text| text.trim_end_matches(['.', '।'])).collect();
     let reading = Reading::of(&ended.join(". "));
     if reading.words == 0 {
         return None;
     }
-    let is_hard = |sentence: &&str| {
-        let words = word_count(sentence);
-        words > SENTENCE_WORDS
-            || english && words >= GRADED_WORDS && Reading::of(sentence).grade() > SENTENCE_GRADE
-    };
     let mut hard: Vec<String> = texts
         .iter()
         .flat_map(|text| sentences(text))
-        .filter(is_hard)
+        .filter(|sentence| is_hard(sentence, english))
         .map(|text| text.trim().to_owned())
         .collect();
     hard.sort_by_key(|sentence| std::cmp::Reverse(word_count(sentence)));
@@ -62,6 +59,50 @@ pub fn of(card: &Card, language: &Language) -> Option<Readability> {
         words: reading.words,
         hard,
     })
+}
+
+/// Where the hard sentences of one text stand, in bytes; names are not counted.
+#[must_use]
+pub fn hard_sentences(text: &str, language: &Language, names: &[String]) -> Vec<Range<usize>> {
+    let english = *language == Language::english();
+    let masked = without_marks_in_references(text);
+    let mut from = 0;
+    let mut found = Vec::new();
+    for sentence in sentences(&masked) {
+        let Some(at) = masked.get(from..).and_then(|rest| rest.find(sentence)) else { continue };
+        let range = from + at..from + at + sentence.len();
+        from = range.end;
+        if text.get(range.clone()).is_some_and(|sentence| is_hard(&bare(sentence, names), english)) {
+            found.push(range);
+        }
+    }
+    found
+}
+
+/// The text with every reference to a published number as one word of the same length, so that no mark in it ends a
+/// sentence.
+fn without_marks_in_references(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    for part in parts(text) {
+        match part {
+            Part::Words(words) => masked.push_str(words),
+            // `[shown](#id)`
+            Part::Cited { shown, id } => masked.extend(std::iter::repeat_n('x', shown.len() + id.len() + 5)),
+        }
+    }
+    masked
+}
+
+/// Whether a sentence is too long, or in English uses words that are too hard.
+fn is_hard(sentence: &str, english: bool) -> bool {
+    let words = word_count(sentence);
+    words > SENTENCE_WORDS
+        || english && words >= GRADED_WORDS && Reading::of(sentence).grade() > SENTENCE_GRADE
+}
+
+/// A text as it is judged: without the addresses of published numbers, and without names.
+pub(crate) fn bare(text: &str, names: &[String]) -> String {
+    without_names(&plain(text), names)
 }
 
 /// Every text of sentences that the author wrote.

@@ -326,7 +326,7 @@ impl CardView {
 
 impl Telling<'_> {
     fn native(&self, text: &cards::source::Text) -> Native {
-        Native::of(text, self.messages)
+        Native::of(text, self.messages).marked(self.messages, &self.card.proper_names)
     }
 
     /// A text as it stands in the card.

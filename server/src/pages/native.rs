@@ -1,8 +1,10 @@
 //! Words that people wrote, in the language they wrote them in.
 
 use std::fmt;
+use std::ops::Range;
 
 use askama::filters::{Escaper, Html, HtmlSafe};
+use cards::readable::hard_sentences;
 use cards::source::Text;
 use cards::source::claims::{Part, parts};
 use cards::words::Messages;
@@ -16,6 +18,8 @@ pub(super) struct Native {
     lang: Option<String>,
     /// Whether references become links.
     refers: bool,
+    /// Sentences that are hard to read, in bytes of the text.
+    hard: Vec<Range<usize>>,
 }
 
 impl Native {
@@ -25,12 +29,20 @@ impl Native {
         let best = text.best(&[messages.language(), english]);
         let language = text.iter().find(|(_, words)| *words == best).map(|(language, _)| language);
         let lang = language.filter(|language| *language != messages.language()).map(ToString::to_string);
-        Self { text: best.to_owned(), lang, refers: true }
+        Self { text: best.to_owned(), lang, refers: true, hard: Vec::new() }
+    }
+
+    /// The same with its hard sentences marked; names are not counted.
+    pub(super) fn marked(mut self, messages: &Messages, names: &[String]) -> Self {
+        let language = self.lang.as_deref().and_then(|lang| lang.parse().ok());
+        self.hard =
+            hard_sentences(&self.text, &language.unwrap_or_else(|| messages.language().clone()), names);
+        self
     }
 
     /// Words in the page's language.
     pub(super) fn here(text: impl Into<String>) -> Self {
-        Self { text: text.into(), lang: None, refers: false }
+        Self { text: text.into(), lang: None, refers: false, hard: Vec::new() }
     }
 
     /// The words alone, without references; for titles and attributes.
@@ -49,20 +61,33 @@ impl Native {
         if !self.refers {
             return Html.write_escaped_str(out, &self.text);
         }
-        for part in parts(&self.text) {
-            match part {
-                Part::Words(words) => Html.write_escaped_str(&mut *out, words)?,
-                Part::Cited { shown, id } => {
-                    out.write_str("<a href=\"#cited-")?;
-                    Html.write_escaped_str(&mut *out, id)?;
-                    out.write_str("\">")?;
-                    Html.write_escaped_str(&mut *out, shown)?;
-                    out.write_str("</a>")?;
-                }
+        let mut from = 0;
+        for hard in &self.hard {
+            write_part(out, self.text.get(from..hard.start).unwrap_or_default())?;
+            out.write_str("<mark class=\"hard\">")?;
+            write_part(out, self.text.get(hard.clone()).unwrap_or_default())?;
+            out.write_str("</mark>")?;
+            from = hard.end;
+        }
+        write_part(out, self.text.get(from..).unwrap_or_default())
+    }
+}
+
+/// Words with references as links.
+fn write_part(out: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    for part in parts(text) {
+        match part {
+            Part::Words(words) => Html.write_escaped_str(&mut *out, words)?,
+            Part::Cited { shown, id } => {
+                out.write_str("<a href=\"#cited-")?;
+                Html.write_escaped_str(&mut *out, id)?;
+                out.write_str("\">")?;
+                Html.write_escaped_str(&mut *out, shown)?;
+                out.write_str("</a>")?;
             }
         }
-        Ok(())
     }
+    Ok(())
 }
 
 impl fmt::Display for Native {
@@ -90,6 +115,23 @@ mod tests {
 
         assert_eq!(native.to_string(), "<span lang=\"hi\" dir=\"auto\">&#60;फ़ीड&#62;</span>");
         assert_eq!(Native::here("a < b").to_string(), "a &#60; b");
+    }
+
+    #[test]
+    fn hard_sentences_are_marked_where_they_stand() {
+        let words = "one two three four five six seven eight nine ten ".repeat(2);
+        let text = Text::new("en".parse().unwrap(), format!("Short. {words}[1.5](#x) <more>. End."));
+
+        let native = Native::of(&text, Messages::english()).marked(Messages::english(), &[]);
+        let named =
+            Native::of(&text, Messages::english()).marked(Messages::english(), &["one two three".to_owned()]);
+
+        let link = "<a href=\"#cited-x\">1.5</a>";
+        assert_eq!(
+            native.to_string(),
+            format!("Short. <mark class=\"hard\">{words}{link} &#60;more&#62;.</mark> End.")
+        );
+        assert!(!named.to_string().contains("mark"));
     }
 
     #[test]

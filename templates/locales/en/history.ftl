@@ -39,6 +39,7 @@ feed-site = News of all cards (Atom)
 reading-title = How hard these words are
 reading-grade = The words of the author need about { $grade } years of school. A sentence has { $words } words on average.
 reading-words = A sentence of the author has { $words } words on average.
+reading-marked = On this page they are marked like this.
 reading-hard = These sentences are hard to read:
 reading-hard-none = No sentence is too long or too hard.
 history-orders = Order of the lists

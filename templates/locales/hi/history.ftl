@@ -37,6 +37,7 @@ feed-site = सभी कार्डों के समाचार (Atom)
 reading-title = ये शब्द कितने कठिन हैं
 reading-grade = लेखक के शब्दों के लिए लगभग { $grade } साल की पढ़ाई चाहिए। एक वाक्य में औसतन { $words } शब्द हैं।
 reading-words = लेखक के एक वाक्य में औसतन { $words } शब्द हैं।
+reading-marked = इस पन्ने पर उन पर ऐसा निशान है।
 reading-hard = ये वाक्य पढ़ने में कठिन हैं:
 reading-hard-none = कोई वाक्य बहुत लंबा या कठिन नहीं है।
 history-orders = सूचियों का क्रम

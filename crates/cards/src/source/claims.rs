@@ -7,6 +7,8 @@
 
 use std::collections::BTreeMap;
 
+use domain::Language;
+
 use super::Cited;
 use crate::Fault;
 use crate::fault::legible;
@@ -24,6 +26,7 @@ pub(super) enum Claim {
 pub(super) struct Statement {
     pub(super) line: usize,
     pub(super) field: String,
+    pub(super) language: Language,
     pub(super) text: String,
     pub(super) claim: Claim,
 }
@@ -159,8 +162,13 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let statement =
-            Statement { line: 1, field: "purpose".to_owned(), text: text.to_owned(), claim: Claim::Yes };
+        let statement = Statement {
+            line: 1,
+            field: "purpose".to_owned(),
+            language: Language::english(),
+            text: text.to_owned(),
+            claim: Claim::Yes,
+        };
         let cited = [cited("stories", 1000.0), cited("fall", -2.5), cited("lakh", 1_234_567.0)];
         let found = faults(&[statement], &cited, &["Arc 3.1".to_owned()]);
         let found: Vec<String> = found.into_iter().map(|fault| fault.wrong).collect();
@@ -206,7 +214,13 @@ mod tests {
     #[test]
     fn definitions_may_hold_digits() {
         let text = "Likes in the last 30 days".to_owned();
-        let statement = Statement { line: 1, field: String::new(), text, claim: Claim::No };
+        let statement = Statement {
+            line: 1,
+            field: String::new(),
+            language: Language::english(),
+            text,
+            claim: Claim::No,
+        };
 
         assert_eq!(faults(&[statement], &[], &[]), []);
     }

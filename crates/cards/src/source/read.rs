@@ -8,7 +8,7 @@ use super::words::{ONE_LINE, PARAGRAPH, SHORT, TITLE, UNIT};
 use super::{
     Appeal, Author, Cited, Control, DataUse, Decides, Exposure, Field, Gaming, Group, ImpactAssessment,
     LegalBasis, ListsChoice, ModelChoice, NonProfiling, Operator, Risk, SCHEMA, Signal, Source, Step,
-    SystemCard, Translation, Withheld, choice, claims, consistency, places, yaml,
+    SystemCard, Translation, Withheld, choice, claims, consistency, hardness, places, yaml,
 };
 use crate::Fault;
 
@@ -27,12 +27,27 @@ pub fn read(text: &str) -> Result<SystemCard, Vec<Fault>> {
     if let Some(card) = &card {
         let numbers = claims::faults(&reader.statements, &card.cited, &card.proper_names);
         reader.faults.extend(numbers);
+        reader.faults.extend(hardness::judge(&reader.statements, &card.proper_names).refused);
         let controls_told = reader.faults.iter().any(|fault| fault.field.starts_with("controls"));
         let doubled = |fault: &Fault| controls_told && fault.field == "no_controls_because";
         reader.faults.extend(consistency::faults(card).into_iter().filter(|fault| !doubled(fault)));
     }
     places::place_in(&root, reader.faults.iter_mut());
     card.filter(|_| reader.faults.is_empty()).ok_or_else(|| told(reader.faults))
+}
+
+/// What would read better in a `system-card.yaml` that may be published: hard words below the first screen.
+///
+/// # Errors
+/// As [`read`].
+pub fn warnings(text: &str) -> Result<Vec<Fault>, Vec<Fault>> {
+    let names = read(text)?.proper_names;
+    let root = yaml::read(text)?;
+    let mut reader = Reader::new();
+    let _known = reader.record(&Spot { node: &root, field: String::new() }).map(card);
+    let mut warned = hardness::judge(&reader.statements, &names).warned;
+    places::place_in(&root, warned.iter_mut());
+    Ok(told(warned))
 }
 
 /// In order of the lines, and not endlessly many.

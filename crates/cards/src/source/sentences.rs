@@ -38,7 +38,8 @@ impl Reader {
                 for (key, node) in entries {
                     let inner = Spot { node, field: format!("{}.{}", spot.field, legible(&key.name)) };
                     let language = self.text_language(key, &inner);
-                    let sentence = self.sentence(&inner, words);
+                    let known = language.clone().unwrap_or_else(|| self.language.clone());
+                    let sentence = self.sentence(&inner, words, known);
                     text.0.extend(language.zip(sentence));
                 }
                 if !text.0.contains_key(&self.language) {
@@ -48,7 +49,7 @@ impl Reader {
                 }
             }
             Kind::Scalar { .. } | Kind::List(_) => {
-                let sentence = self.sentence(spot, words)?;
+                let sentence = self.sentence(spot, words, self.language.clone())?;
                 text.0.insert(self.language.clone(), sentence);
             }
         }
@@ -72,7 +73,7 @@ impl Reader {
         }
     }
 
-    fn sentence(&mut self, spot: &Spot<'_>, words: Words) -> Option<String> {
+    fn sentence(&mut self, spot: &Spot<'_>, words: Words, language: Language) -> Option<String> {
         let Kind::Scalar { text, quoted } = &spot.node.kind else {
             let wrong = format!("This is {}, not text.", spot.node.describe());
             self.fault(spot, wrong, "Write words. Put them in quotes if they hold a colon.");
@@ -106,6 +107,7 @@ impl Reader {
         self.statements.push(Statement {
             line: spot.node.line,
             field,
+            language,
             text: text.clone(),
             claim: words.claim,
         });

@@ -7,7 +7,7 @@ use clap::Args;
 use domain::{RepositoryName, Slug};
 
 use crate::error::Error;
-use crate::folder::Candidate;
+use crate::folder::{self, Candidate};
 use crate::out::Out;
 use crate::readme;
 
@@ -30,8 +30,21 @@ pub(super) async fn check(arguments: CheckArguments, out: &mut Out) -> Result<u8
     if !faults.is_empty() {
         return Err(Error::Faults(faults));
     }
+    for warning in warnings(&dir)? {
+        out.remark(format_args!("hard to read: {warning}"));
+    }
     out.say(format_args!("{} can be published: {summary}", dir.display()))?;
     Ok(0)
+}
+
+/// What would read better in the words of a card that can be published.
+fn warnings(dir: &Path) -> Result<Vec<Fault>, Error> {
+    let file = dir.join(cards::CARD_FILE);
+    let bytes = folder::read_whole(&file).map_err(Error::read(&file))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let found =
+        cards::source::warnings(text.strip_prefix('\u{feff}').unwrap_or(&text)).map_err(Error::Faults)?;
+    Ok(found.into_iter().map(|fault| fault.in_file(cards::CARD_FILE)).collect())
 }
 
 /// What is there in a line, and all that is wrong.
