@@ -32,6 +32,7 @@ pub(crate) struct Database {
     /// SQLite has one writer at a time. Waiting here is fair; waiting in SQLite is not.
     writing: Option<Arc<Mutex<()>>>,
     statements: Arc<AtomicU64>,
+    changes: Arc<AtomicU64>,
 }
 
 impl Database {
@@ -51,7 +52,7 @@ impl Database {
             counter.fetch_add(1, Ordering::Relaxed);
         });
         let writing = (connection.get_database_backend() == DbBackend::Sqlite).then(Arc::default);
-        Ok(Self { connection, writing, statements })
+        Ok(Self { connection, writing, statements, changes: Arc::default() })
     }
 
     /// For looking.
@@ -62,6 +63,11 @@ impl Database {
     /// How many statements ran.
     pub(crate) fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    /// How many changes were made durable.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
     }
 
     /// Whether it answers.
@@ -120,7 +126,7 @@ impl Database {
         let sqlite_transaction_mode = writing.is_some().then_some(SqliteTransactionMode::Immediate);
         let options = TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() };
         let transaction = self.connection.begin_with_options(options).await?;
-        Ok(Change { transaction, _writing: writing })
+        Ok(Change { transaction, changes: Arc::clone(&self.changes), _writing: writing })
     }
 }
 
@@ -140,13 +146,17 @@ impl Alone {
 /// A change of the database that happens whole or not at all.
 pub(crate) struct Change {
     transaction: DatabaseTransaction,
+    changes: Arc<AtomicU64>,
     _writing: Option<OwnedMutexGuard<()>>,
 }
 
 impl Change {
     /// Makes it durable.
     pub(crate) async fn commit(self) -> Result<(), Error> {
-        Ok(self.transaction.commit().await?)
+        let committed = self.transaction.commit().await;
+        // Also after an error: nobody knows then whether it is durable.
+        self.changes.fetch_add(1, Ordering::Release);
+        Ok(committed?)
     }
 }
 

@@ -248,6 +248,12 @@ impl Registry {
         Ok(self.0.store.ping().await?)
     }
 
+    /// Changes that this process has made durable so far. What was read before one may be out of date after it.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.0.db.changes()
+    }
+
     /// SQL statements run so far by this process; for tests and metrics.
     #[must_use]
     pub fn statements(&self) -> u64 {

@@ -15,6 +15,7 @@ use utoipa::openapi::path::PathItem;
 use utoipa_actix_web::AppExt;
 
 use crate::api::{self, DocumentText};
+use crate::edge::Shelf;
 use crate::keys::RegistryKey;
 use crate::problem::{Kind, Problem};
 use crate::site::Site;
@@ -28,6 +29,7 @@ pub(crate) struct Shared {
     pub(crate) document: Data<DocumentText>,
     pub(crate) key: Data<RegistryKey>,
     pub(crate) methods: Data<Methods>,
+    pub(crate) shelf: Data<Shelf>,
 }
 
 /// The application for one thread.
@@ -48,6 +50,7 @@ pub(crate) fn app(
         .app_data(shared.document.clone())
         .app_data(shared.key.clone())
         .app_data(shared.methods.clone())
+        .app_data(shared.shelf.clone())
         .app_data(PathConfig::default().error_handler(|error, _| wrong_path(&error).into()))
         .app_data(QueryConfig::default().error_handler(|error, _| wrong_query(&error).into()))
         .into_utoipa_app()

@@ -6,6 +6,7 @@
 mod answer;
 mod headers;
 mod pack;
+mod shelf;
 
 use std::error::Error as StdError;
 use std::time::Instant;
@@ -25,6 +26,8 @@ use crate::language;
 use crate::problem::{Kind, Problem};
 use crate::site::Site;
 use answer::Bodiless;
+use shelf::Key;
+pub(crate) use shelf::Shelf;
 
 /// The number of a request, the same in the answer's `X-Request-Id`, in problems and in the log.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -52,6 +55,17 @@ pub(crate) async fn pass(
     let started = Instant::now();
     let site = site(&request)?;
     let mut asked = Asked::of(&request, &site);
+    let shelf = request.app_data::<Data<Shelf>>().cloned();
+    let changes = request.app_data::<Data<Registry>>().map_or(0, |registry| registry.changes());
+    let key = Key::of(&request).filter(|_| shelf.is_some());
+    if let Some((key, shelf)) = key.as_ref().zip(shelf.as_ref())
+        && let Some(mut answer) = shelf.answer(key, changes)
+    {
+        headers::number(answer.headers_mut(), &asked);
+        let answer = request.into_response(answer);
+        log(&answer, &asked, started);
+        return Ok(answer);
+    }
     if asked.method == Method::HEAD {
         request.head_mut().method = Method::GET;
         request.extensions_mut().insert(HeadOnly);
@@ -68,7 +82,10 @@ pub(crate) async fn pass(
         answer = answer.map_body(|_, body| Bodiless(body.size()).boxed());
     }
     log(&answer, &asked, started);
-    Ok(answer)
+    Ok(match key.zip(shelf) {
+        Some((key, shelf)) if !asked.named => shelf.keep(key, changes, answer),
+        _ => answer,
+    })
 }
 
 fn site(request: &ServiceRequest) -> Result<Data<Site>, Problem> {

@@ -191,6 +191,7 @@ pub async fn start(
         document: Data::new(DocumentText(text)),
         key: Data::new(key),
         methods: Data::new(Methods::of(&document)),
+        shelf: Data::default(),
     };
     let server = serve(&config, listener, shared).map_err(refused)?;
     let handle = server.handle();

@@ -36,7 +36,9 @@ async fn no_page_takes_more_than_three_statements() {
         let mut least = u64::MAX;
         for _try in 0..TRIES {
             let before = statements(&app).await;
-            let _page = app.anonymous().browse(page).await.status(200);
+            // With a cookie nothing is given that was made a moment ago.
+            let asked = app.anonymous().request(reqwest::Method::GET, page).header("cookie", "fresh=1");
+            let _page = app.anonymous().send(asked.header("accept", "text/html")).await.status(200);
             least = least.min(app.registry().statements() - before);
         }
         assert!(least <= MOST, "{page} took {least} statements");

@@ -1,7 +1,7 @@
 //! Headers that every answer has.
 
 use actix_web::dev::ServiceResponse;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use super::Asked;
 
@@ -41,8 +41,13 @@ pub(super) fn add(answer: &mut ServiceResponse, asked: &Asked, secure: bool) {
     if secure {
         set(answer, &header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
     }
+    number(answer.headers_mut(), asked);
+}
+
+/// The number of the request.
+pub(super) fn number(headers: &mut HeaderMap, asked: &Asked) {
     if let Ok(id) = HeaderValue::from_str(&asked.id) {
-        answer.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
+        headers.insert(HeaderName::from_static("x-request-id"), id);
     }
 }
 

@@ -255,7 +255,9 @@ fn facts(release: &Release, messages: &Messages) -> Vec<Fact> {
         let answer = if media { "answer-yes" } else { "answer-no" };
         facts.push(Fact::new("fact-media", messages.text(answer), ""));
     }
-    facts.push(Fact::new("fact-scan", messages.text(scan_message(release.scan)), ""));
+    if let Some(scan) = scan_message(release.scan) {
+        facts.push(Fact::new("fact-scan", messages.text(scan), ""));
+    }
     facts
 }
 
@@ -268,11 +270,11 @@ const fn relation_message(relation: Relation) -> &'static str {
     }
 }
 
-const fn scan_message(scan: Scan) -> &'static str {
+const fn scan_message(scan: Scan) -> Option<&'static str> {
     match scan {
-        Scan::Pending => "scan-pending",
-        Scan::Done => "scan-done",
-        Scan::Refused => "scan-refused",
+        Scan::Pending => None,
+        Scan::Done => Some("scan-done"),
+        Scan::Refused => Some("scan-refused"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::paint::{is_drawn, width};
+use super::paint::{is_drawn, spans, width};
 
 /// Room for text from the left margin to the right one, in pixels.
 const ROOM: f32 = 1072.0;
@@ -68,7 +68,8 @@ impl Picture {
                 })
                 .collect()
         };
-        let (title, one_line) = (placed(title, 70), placed(one_line, 46));
+        let title = placed(title, 70);
+        let one_line = placed(one_line, 50);
         let heading =
             Placed { y: 404, text: cut(&drawable(&self.heading).unwrap_or_default(), (24, 400), ROOM) };
         let row = |(at, (name, weight)): (u32, &(String, String))| {

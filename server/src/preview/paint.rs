@@ -66,14 +66,38 @@ pub(super) fn png(svg: &str) -> Result<Vec<u8>, PaintError> {
 
 /// How wide a text is in pixels.
 pub(super) fn width(text: &str, size: u32, weight: u32) -> f32 {
-    let escaped = askama::filters::escape(text, askama::filters::Html).map(|text| text.to_string());
-    let escaped = escaped.unwrap_or_default();
+    let spans = spans(text);
     let svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><text font-family=\"Noto Sans\" \
-         font-size=\"{size}\" font-weight=\"{weight}\">{escaped}</text></svg>"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><text font-size=\"{size}\" \
+         font-weight=\"{weight}\">{spans}</text></svg>"
     );
     // What cannot be measured is taken to be as wide as the picture, and is then left out.
     Tree::from_str(&svg, &OPTIONS).map_or(1200.0, |tree| tree.root().abs_bounding_box().width())
+}
+
+/// A text as SVG, each of its scripts in the font that holds it: what is taken from a second font is not shaped.
+pub(super) fn spans(text: &str) -> String {
+    let mut runs: Vec<(&str, String)> = Vec::new();
+    for character in text.chars() {
+        let family = match character {
+            '\u{900}'..='\u{97f}' => Some("Noto Sans Devanagari"),
+            '\u{b80}'..='\u{bff}' => Some("Noto Sans Tamil"),
+            // Joiners belong to the letters before them, and so may spaces.
+            ' ' | '\u{200c}' | '\u{200d}' => None,
+            _ => Some("Noto Sans"),
+        };
+        match (runs.last_mut(), family) {
+            (Some((known, run)), family) if family.is_none_or(|family| family == *known) => {
+                run.push(character);
+            }
+            (_, family) => runs.push((family.unwrap_or("Noto Sans"), character.to_string())),
+        }
+    }
+    let span = |(family, run): (&str, String)| {
+        let escaped = run.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        format!("<tspan font-family=\"{family}\">{escaped}</tspan>")
+    };
+    runs.into_iter().map(span).collect()
 }
 
 /// Whether the fonts hold a character.

@@ -163,7 +163,6 @@ fact-media = Makes text, pictures, sound or video
 fact-scan = Files inspected
 answer-yes = Yes
 answer-no = No
-scan-pending = Not yet
 scan-done = Yes, nothing was refused
 scan-refused = Yes, and refused
 relation-adapter = { $release } (small weights to lay over it)
