@@ -3,6 +3,7 @@
 mod bytes;
 mod explain;
 mod log;
+mod pages;
 mod process;
 
 use std::fs;
@@ -26,6 +27,8 @@ pub(crate) enum Name {
     Bytes,
     /// How fast explanations are beside those of the peers.
     Explain,
+    /// How fast pages come and things are tried, beside nginx with a file.
+    Pages,
     /// How fast the record book takes entries and is checked, beside the reference of model signing.
     Log,
 }
@@ -79,11 +82,13 @@ pub(crate) fn bench(name: Option<Name>, mib: u64, out: &mut dyn Write) -> Result
         Some(Name::Memory) => memory(&workspace, &program, mib, out),
         Some(Name::Bytes) => bytes::bytes(&workspace, &program, mib, out),
         Some(Name::Explain) => explain::explain(&workspace, &program, out),
+        Some(Name::Pages) => pages::pages(&workspace, &program, out),
         Some(Name::Log) => log::log(&workspace, &program, out),
         None => {
             memory(&workspace, &program, mib, out)?;
             bytes::bytes(&workspace, &program, mib, out)?;
             explain::explain(&workspace, &program, out)?;
+            pages::pages(&workspace, &program, out)?;
             log::log(&workspace, &program, out)
         }
     }

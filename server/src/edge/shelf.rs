@@ -1,11 +1,13 @@
 //! Pages that were made a moment ago, for readers without a name.
 //!
-//! A page is given again for a fifth of a second, and only while this process has written nothing since it was begun. So
-//! what a reader sees after a change made here is never older than that change, and at most [`FRESH`] older than a
-//! change made by another process. Readers with a token or a cookie, questions about what a reader has already, and
+//! A page is given again for half a second, and only while this process has written nothing since it was begun. When it
+//! is older, the next reader has it made anew while others still get it for [`GRACE`]. So what a reader sees after a
+//! change made here is never older than that change, and at most a second older than a change made by another process.
+//! Readers with a token or a cookie, questions about what a reader has already, and
 //! everything but whole pages pass by.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -19,7 +21,9 @@ use bytes::Bytes;
 use super::pack;
 
 /// How long a page is given again.
-const FRESH: Duration = Duration::from_millis(200);
+const FRESH: Duration = Duration::from_millis(500);
+/// How long it is given on while it is made anew.
+const GRACE: Duration = Duration::from_millis(400);
 /// Most bytes of all pages together: 32 MiB.
 const MOST_BYTES: usize = 32 << 20;
 /// Most pages.
@@ -54,6 +58,8 @@ struct Kept {
     changes: u64,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Bytes,
+    /// Whether somebody has it made anew.
+    renewed: AtomicBool,
 }
 
 impl Key {
@@ -92,7 +98,7 @@ impl Shelf {
             let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(held.pages.get(key)?)
         };
-        if kept.changes != changes || kept.made.elapsed() > FRESH {
+        if kept.changes != changes || !kept.is_fresh() {
             return None;
         }
         let mut answer = HttpResponse::Ok().body(kept.body.clone());
@@ -115,7 +121,16 @@ impl Shelf {
         };
         let headers = response.headers().iter().filter(|(name, _)| *name != "x-request-id");
         let headers = headers.map(|(name, value)| (name.clone(), value.clone())).collect();
-        self.put(key, Kept { made: Instant::now(), changes, headers, body: body.clone() });
+        self.put(
+            key,
+            Kept {
+                made: Instant::now(),
+                changes,
+                headers,
+                body: body.clone(),
+                renewed: AtomicBool::new(false),
+            },
+        );
         ServiceResponse::new(request, response.set_body(BoxBody::new(body)))
     }
 
@@ -132,6 +147,14 @@ impl Shelf {
         }
         let before = held.pages.insert(key, Arc::new(kept));
         held.bytes = held.bytes + size - before.map_or(0, |before| before.body.len());
+    }
+}
+
+impl Kept {
+    /// Whether it may be given. Of those who come after [`FRESH`] the first is told no, so that it is made anew.
+    fn is_fresh(&self) -> bool {
+        let age = self.made.elapsed();
+        age <= FRESH || age <= FRESH + GRACE && self.renewed.swap(true, Ordering::AcqRel)
     }
 }
 
@@ -170,6 +193,10 @@ mod tests {
         assert!(shelf.answer(&key("/a"), 7).is_none());
         assert!(shelf.answer(&key("/a?b"), 8).is_none());
         std::thread::sleep(FRESH + Duration::from_millis(20));
+        assert!(shelf.answer(&key("/a?b"), 7).is_none(), "the first has it made anew");
+        assert!(shelf.answer(&key("/a?b"), 7).is_some(), "the others still get it");
+        assert!(shelf.answer(&key("/a?b"), 8).is_none());
+        std::thread::sleep(GRACE);
         assert!(shelf.answer(&key("/a?b"), 7).is_none());
     }
 

@@ -14,6 +14,7 @@ use domain::Digest;
 use sha2::{Digest as _, Sha256};
 
 use self::peers::Peer;
+pub(super) use self::peers::static_files;
 use super::Ground;
 use super::process::{cpu_seconds, forget_peak, memory_kib};
 use crate::figures::{Table, write_noise};

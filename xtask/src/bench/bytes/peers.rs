@@ -27,10 +27,10 @@ const START: Duration = Duration::from_mins(3);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// A running server. Ended when dropped.
-pub(super) struct Peer {
+pub(in crate::bench) struct Peer {
     pub(super) name: &'static str,
     /// Where it keeps its files.
-    pub(super) folder: PathBuf,
+    pub(in crate::bench) folder: PathBuf,
     kind: Kind,
     running: Vec<Running>,
 }
@@ -73,6 +73,13 @@ impl Drop for Peer {
 }
 
 impl Peer {
+    /// Where it listens.
+    pub(in crate::bench) fn address(&self) -> &str {
+        match &self.kind {
+            Kind::Plain(address) | Kind::Oci(address) | Kind::Vitrine { address, .. } => address,
+        }
+    }
+
     /// All its processes.
     pub(super) fn processes(&self) -> Vec<Pid> {
         self.running.iter().flat_map(|running| tree(running.pid())).collect()
@@ -127,11 +134,8 @@ pub(super) fn start(
     ground: &Ground,
     out: &mut dyn Write,
 ) -> Result<Vec<Peer>, Problem> {
-    let nginx_program = ["/usr/sbin/nginx"].into_iter().map(PathBuf::from).find(|path| path.is_file());
-    let nginx_program = nginx_program.or_else(|| find("nginx")).ok_or_else(|| {
-        Problem::Missing("install nginx, for example by `apt-get install nginx`".to_owned())
-    })?;
-    let mut peers = vec![nginx(&nginx_program, ground)?, vitrine(program, ground)?];
+    let nginx_program = nginx_program()?;
+    let mut peers = vec![nginx(&nginx_program, ground, 1)?, vitrine(program, ground)?];
     peers.push(behind_nginx(program, &nginx_program, ground)?);
     match find("docker-registry") {
         Some(registry) => peers.push(docker_registry(&registry, ground)?),
@@ -152,21 +156,37 @@ pub(super) fn start(
     Ok(peers)
 }
 
-fn nginx(program: &Path, ground: &Ground) -> Result<Peer, Problem> {
+/// nginx with so many workers, which gives the files of a folder.
+pub(in crate::bench) fn static_files(ground: &Ground, workers: u32) -> Result<Peer, Problem> {
+    nginx(&nginx_program()?, ground, workers)
+}
+
+fn nginx_program() -> Result<PathBuf, Problem> {
+    let usual = ["/usr/sbin/nginx"].into_iter().map(PathBuf::from).find(|path| path.is_file());
+    usual
+        .or_else(|| find("nginx"))
+        .ok_or_else(|| Problem::Missing("install nginx, for example by `apt-get install nginx`".to_owned()))
+}
+
+fn nginx(program: &Path, ground: &Ground, workers: u32) -> Result<Peer, Problem> {
     let (folder, port) = place(ground, "nginx")?;
     let root = folder.display();
     let server = format!("root {root}; location / {{ dav_methods PUT DELETE; create_full_put_path on; }}");
-    let running = start_nginx(program, &folder, (port, &server))?;
+    let running = start_nginx(program, &folder, (workers, port, &server))?;
     let kind = Kind::Plain(format!("http://127.0.0.1:{port}"));
     Ok(Peer { name: "nginx (PUT and sendfile, no hash)", folder, kind, running: vec![running] })
 }
 
-fn start_nginx(program: &Path, folder: &Path, (port, server): (u16, &str)) -> Result<Running, Problem> {
+fn start_nginx(
+    program: &Path,
+    folder: &Path,
+    (workers, port, server): (u32, u16, &str),
+) -> Result<Running, Problem> {
     let root = folder.display();
     let text = format!(
-        "worker_processes 1; daemon off; pid {root}/pid; error_log {root}/errors; user root;\n\
+        "worker_processes {workers}; daemon off; pid {root}/pid; error_log {root}/errors; user root;\n\
          events {{ }}\n\
-         http {{ access_log off; sendfile on; tcp_nopush on; client_max_body_size 0; client_body_buffer_size 1m;\n\
+         http {{ access_log off; keepalive_requests 100000000; sendfile on; tcp_nopush on; client_max_body_size 0; client_body_buffer_size 1m;\n\
          client_body_temp_path {root}/body; proxy_temp_path {root}/proxy; fastcgi_temp_path {root}/fastcgi;\n\
          uwsgi_temp_path {root}/uwsgi; scgi_temp_path {root}/scgi; default_type application/octet-stream;\n\
          server {{ listen 127.0.0.1:{port}; {server} }} }}\n"
@@ -201,7 +221,7 @@ fn behind_nginx(program: &Path, nginx: &Path, ground: &Ground) -> Result<Peer, P
          proxy_set_header X-Sendfile-Type X-Accel-Redirect; }}\n\
          location /kept/ {{ internal; alias {blobs}/; }}"
     );
-    let proxy = start_nginx(nginx, &folder, (port, &text))?;
+    let proxy = start_nginx(nginx, &folder, (1, port, &text))?;
     let kind = Kind::Vitrine { address: format!("http://127.0.0.1:{port}"), token };
     let running = vec![proxy, Running::Ours(server)];
     Ok(Peer { name: "vitrine behind nginx (X-Accel-Redirect)", folder: data, kind, running })
