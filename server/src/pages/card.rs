@@ -210,9 +210,11 @@ fn picture_of(stored: &StoredCard, card: &Card, messages: &'static Messages) -> 
         .with("date", messages.date(card.release.published_at));
     let english = card.title.best(&[Messages::english().language()]).to_owned();
     let titles = vec![telling.native(&card.title).plain(), english, stored.slug.to_string()];
-    let withdrawn = stored.withdrawn.as_ref().map(|_| messages.text("withdrawn"));
-    let stranger = (card.author.name != card.operator.name)
-        .then(|| messages.say("card-not-by-operator").with("operator", &card.operator.name).to_string());
+    let mut stranger = Vec::new();
+    if card.author.name != card.operator.name {
+        stranger.push(messages.say("card-not-by-operator").with("operator", &card.operator.name).to_string());
+        stranger.push(messages.text("card-rebuilt"));
+    }
     Picture {
         site: messages.text("site-name"),
         version: version.to_string(),
@@ -224,7 +226,8 @@ fn picture_of(stored: &StoredCard, card: &Card, messages: &'static Messages) -> 
             .iter()
             .map(|signal| (signal.name.plain(), signal.weight.text.plain()))
             .collect(),
-        note: withdrawn.into_iter().chain(stranger).collect::<Vec<_>>().join(" · "),
+        withdrawn: stored.withdrawn.as_ref().map(|_| messages.text("withdrawn")),
+        stranger,
     }
 }
 

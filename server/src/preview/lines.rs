@@ -4,8 +4,12 @@ use askama::Template;
 
 use super::paint::{is_drawn, spans, width};
 
-/// Room for text from the left margin to the right one, in pixels.
-const ROOM: f32 = 1072.0;
+/// Where text begins, in pixels.
+const LEFT: f32 = 64.0;
+/// Where it ends.
+const RIGHT: f32 = 1136.0;
+/// Room in between.
+const ROOM: f32 = RIGHT - LEFT;
 
 /// What a picture says, in the words of one language.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -22,8 +26,10 @@ pub(crate) struct Picture {
     pub(crate) heading: String,
     /// The strongest signals, each with its weight.
     pub(crate) rows: Vec<(String, String)>,
-    /// What must be known: who did not write it, that it was withdrawn.
-    pub(crate) note: String,
+    /// That it was withdrawn.
+    pub(crate) withdrawn: Option<String>,
+    /// Who did not write it, and what stands for that where the name cannot be drawn.
+    pub(crate) stranger: Vec<String>,
 }
 
 /// A picture whose words fit.
@@ -31,12 +37,18 @@ pub(crate) struct Picture {
 #[template(path = "card/preview.svg")]
 pub(super) struct Fitted {
     site: String,
-    version: String,
+    version: Ended,
     title: Vec<Placed>,
     one_line: Vec<Placed>,
     heading: Placed,
     rows: Vec<Row>,
     note: String,
+}
+
+/// A text that ends at the right margin.
+struct Ended {
+    x: f32,
+    text: String,
 }
 
 /// A line of text and how far down it stands.
@@ -49,10 +61,30 @@ struct Placed {
 struct Row {
     y: u32,
     name: String,
-    weight: String,
+    weight: Ended,
+}
+
+impl Ended {
+    /// The text, cut to its room.
+    fn new(text: &str, (size, weight): (u32, u32), room: f32) -> Self {
+        let text = cut(&drawable(text).unwrap_or_default(), (size, weight), room);
+        Self { x: RIGHT - width(&text, size, weight), text }
+    }
 }
 
 impl Picture {
+    /// What must be known, in words that can be drawn: each part alone, so that none takes another with it.
+    fn note(&self) -> String {
+        let whole = |text: &&String| drawable(text).is_some_and(|drawn| drawn.len() == text.len());
+        let stranger = self.stranger.iter().find(whole).cloned();
+        self.withdrawn
+            .iter()
+            .filter_map(|text| drawable(text))
+            .chain(stranger)
+            .collect::<Vec<_>>()
+            .join(" · ")
+    }
+
     /// Cuts and wraps the words so that none leaves its place.
     pub(super) fn fit(&self) -> Fitted {
         let title = self.titles.iter().find_map(|title| drawable(title)).unwrap_or_default();
@@ -73,18 +105,23 @@ impl Picture {
         let heading =
             Placed { y: 404, text: cut(&drawable(&self.heading).unwrap_or_default(), (24, 400), ROOM) };
         let row = |(at, (name, weight)): (u32, &(String, String))| {
-            let weight = cut(&drawable(weight).unwrap_or_default(), (30, 400), ROOM / 2.0);
-            let room = ROOM - width(&weight, 30, 400) - 40.0;
+            let weight = Ended::new(weight, (30, 400), ROOM / 2.0);
+            let room = weight.x - LEFT - 40.0;
             Row { y: 450 + 46 * at, name: cut(&drawable(name).unwrap_or_default(), (30, 700), room), weight }
         };
         Fitted {
             site: self.site.clone(),
-            version: cut(&drawable(&self.version).unwrap_or_default(), (26, 400), ROOM - 220.0),
+            version: Ended::new(&self.version, (26, 400), ROOM - 220.0),
             title,
             one_line,
             heading,
-            rows: (0..).zip(&self.rows).take(3).map(row).collect(),
-            note: cut(&drawable(&self.note).unwrap_or_default(), (24, 400), ROOM),
+            // A weight without a name says nothing.
+            rows: (0..)
+                .zip(self.rows.iter().filter(|(name, _)| drawable(name).is_some()))
+                .take(3)
+                .map(row)
+                .collect(),
+            note: cut(&self.note(), (24, 400), ROOM),
         }
     }
 }
@@ -154,7 +191,8 @@ mod tests {
             one_line: "Decides what you see first.".to_owned(),
             heading: "What moves posts most".to_owned(),
             rows: vec![("Likes".to_owned(), "about 3 places".to_owned()); 5],
-            note: "Not written or approved by Example.".to_owned(),
+            withdrawn: None,
+            stranger: vec!["Not written or approved by Example.".to_owned(), "By others.".to_owned()],
         }
     }
 
@@ -182,6 +220,27 @@ mod tests {
         assert_ne!(drawn("முகப்பு"), drawn("முகம்"));
         assert_eq!(drawn("排序"), drawn("in-place-of-it"));
         assert_eq!(drawn("Home 🎉 feed"), drawn("Home feed"));
+    }
+
+    #[test]
+    fn what_must_be_known_never_vanishes() {
+        let mut strange = picture("Feed");
+        strange.withdrawn = Some("Withdrawn".to_owned());
+        strange.stranger[0] = "Not written or approved by 小红书小红书小红书小红书小红书.".to_owned();
+
+        assert_eq!(strange.note(), "Withdrawn · By others.");
+        strange.stranger[0] = "X எழுதவில்லை".to_owned();
+        assert_eq!(strange.note(), "Withdrawn · X எழுதவில்லை");
+    }
+
+    #[test]
+    fn a_word_looks_the_same_after_a_word_of_another_script() {
+        // Tamil vowel signs stand before their consonant: unshaped, the word would be wider or narrower.
+        let alone = width("எழுதவோ", 40, 400);
+        let after = width("X எழுதவோ", 40, 400) - width("X ", 40, 400);
+        assert!((alone - after).abs() < 0.5, "{alone} and {after}");
+        let (mixed, apart) = (drawn("X எழுதவோ"), drawn("X எழுதவ ே ா"));
+        assert_ne!(mixed, apart);
     }
 
     #[test]

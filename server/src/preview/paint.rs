@@ -1,5 +1,7 @@
 //! From SVG to PNG, with the fonts in `templates/fonts` and no others.
 
+use std::borrow::Borrow;
+use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock};
 
 use resvg::tiny_skia::{Pixmap, Transform};
@@ -21,11 +23,13 @@ const FONTS: [&[u8]; 6] = [
 ];
 
 /// Characters that the fonts hold: Latin, Greek, Cyrillic, Devanagari, Tamil, marks between words, currencies, joiners.
-const DRAWN: [std::ops::RangeInclusive<char>; 12] = [
+const DRAWN: [std::ops::RangeInclusive<char>; 14] = [
     ' '..='~',
     '\u{a0}'..='\u{24f}',
     '\u{300}'..='\u{36f}',
-    '\u{370}'..='\u{3ff}',
+    '\u{384}'..='\u{386}',
+    '\u{388}'..='\u{3a1}',
+    '\u{3a3}'..='\u{3e1}',
     '\u{400}'..='\u{52f}',
     '\u{900}'..='\u{97f}',
     '\u{b80}'..='\u{bff}',
@@ -64,20 +68,15 @@ pub(super) fn png(svg: &str) -> Result<Vec<u8>, PaintError> {
     pixels.encode_png().map_err(|error| PaintError::Writing(error.to_string()))
 }
 
-/// How wide a text is in pixels.
-pub(super) fn width(text: &str, size: u32, weight: u32) -> f32 {
-    let spans = spans(text);
-    let svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><text font-size=\"{size}\" \
-         font-weight=\"{weight}\">{spans}</text></svg>"
-    );
-    // What cannot be measured is taken to be as wide as the picture, and is then left out.
-    Tree::from_str(&svg, &OPTIONS).map_or(1200.0, |tree| tree.root().abs_bounding_box().width())
+/// A run of letters of one script, and the font that holds them.
+struct Run {
+    family: &'static str,
+    text: String,
 }
 
-/// A text as SVG, each of its scripts in the font that holds it: what is taken from a second font is not shaped.
-pub(super) fn spans(text: &str) -> String {
-    let mut runs: Vec<(&str, String)> = Vec::new();
+/// A text as runs of one script each: what stands in one run is shaped together, by the rules of one script.
+fn runs(text: &str) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
     for character in text.chars() {
         let family = match character {
             '\u{900}'..='\u{97f}' => Some("Noto Sans Devanagari"),
@@ -87,17 +86,61 @@ pub(super) fn spans(text: &str) -> String {
             _ => Some("Noto Sans"),
         };
         match (runs.last_mut(), family) {
-            (Some((known, run)), family) if family.is_none_or(|family| family == *known) => {
-                run.push(character);
+            (Some(run), family) if family.is_none_or(|family| family == run.family) => {
+                run.text.push(character);
             }
-            (_, family) => runs.push((family.unwrap_or("Noto Sans"), character.to_string())),
+            (_, family) => {
+                let family = family.unwrap_or("Noto Sans");
+                runs.push(Run { family, text: character.to_string() });
+            }
         }
     }
-    let span = |(family, run): (&str, String)| {
-        let escaped = run.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-        format!("<tspan font-family=\"{family}\">{escaped}</tspan>")
-    };
-    runs.into_iter().map(span).collect()
+    runs
+}
+
+impl Run {
+    fn escaped(&self) -> String {
+        self.text.trim().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    }
+
+    /// How far the next run stands from this one, in pixels: the drawn letters, and the spaces at the ends.
+    #[expect(clippy::cast_precision_loss, reason = "sizes and lengths are small")]
+    fn width(&self, size: u32, weight: u32) -> f32 {
+        let spaces = self.text.chars().count() - self.text.trim().chars().count();
+        let svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><text font-family=\"{}\" \
+             font-size=\"{size}\" font-weight=\"{weight}\">{}</text></svg>",
+            self.family,
+            self.escaped()
+        );
+        // What cannot be measured is taken to be as wide as the picture, and is then left out.
+        let drawn = Tree::from_str(&svg, &OPTIONS).map_or(1200.0, |tree| {
+            if tree.root().has_children() { tree.root().abs_bounding_box().width() } else { 0.0 }
+        });
+        drawn + spaces as f32 * size as f32 * SPACE
+    }
+}
+
+/// Width of a space as a part of the size of the letters; that of Noto Sans.
+const SPACE: f32 = 0.26;
+
+/// How wide a text is in pixels.
+pub(super) fn width(text: &str, size: u32, weight: u32) -> f32 {
+    runs(text).iter().map(|run| run.width(size, weight)).sum()
+}
+
+/// A text as SVG that begins at `x`: every run at a place of its own, so that none is shaped by the rules of another's
+/// script.
+pub(super) fn spans(text: &str, font: impl Borrow<(u32, u32)>, x: impl Borrow<f32>) -> String {
+    let ((size, weight), mut x) = (*font.borrow(), *x.borrow());
+    let mut spans = String::new();
+    for run in runs(text) {
+        let (family, escaped) = (run.family, run.escaped());
+        // Writing to a text never fails.
+        let _written = write!(spans, "<tspan x=\"{x:.1}\" font-family=\"{family}\">{escaped}</tspan>");
+        x += run.width(size, weight);
+    }
+    spans
 }
 
 /// Whether the fonts hold a character.
