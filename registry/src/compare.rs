@@ -23,6 +23,8 @@ pub enum Compared {
     Ordered(Arc<Reordering>),
     /// The first model needs a signal that the lists of the second do not hold.
     Unfit,
+    /// The first list is longer than what is ordered.
+    TooLong,
 }
 
 /// Comparisons of releases, which never change: by the digests of both.
@@ -89,6 +91,9 @@ impl Registry {
         let others = [(name.clone(), other)].into();
         let mut models =
             Models::start(&self.0.worker, &self.limits().worker, &here, others).map_err(refused)?;
+        if ordered_rows(&here) == 0 {
+            return Ok(Compared::TooLong);
+        }
         let all = here.lists.rows();
         let values = all.values().get(..ordered_rows(&here) * all.columns()).unwrap_or_default().to_vec();
         let rows = Matrix::new(all.columns(), values)

@@ -156,8 +156,15 @@ impl Registry {
         let at_root = tree.entries.iter().filter(|entry| !entry.path.as_str().contains('/'));
         let files = at_root.map(|entry| (entry.path.to_string(), entry.sha256));
         let files = self.stored_files(files).await?;
-        let card = match on_thread(move || cards::check(&files).map(|bundle| bundle.card)).await? {
-            Ok(card) => card,
+        let check = move || {
+            let card = cards::check(&files)?.card;
+            Ok::<_, Vec<Fault>>((card, cards::hard_words(&files)?.refused))
+        };
+        let card = match on_thread(check).await? {
+            Ok((card, hard)) => {
+                faults.extend(hard);
+                card
+            }
             Err(found) => {
                 faults.extend(found);
                 return Ok(None);

@@ -83,7 +83,7 @@ pub(crate) async fn pass(
     }
     log(&answer, &asked, started);
     Ok(match key.zip(shelf) {
-        Some((key, shelf)) if !asked.named => shelf.keep(key, changes, answer),
+        Some((key, shelf)) if !asked.named => shelf.keep(key, (started, changes), answer),
         _ => answer,
     })
 }

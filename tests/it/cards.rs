@@ -322,3 +322,21 @@ async fn a_card_has_a_picture_for_links_in_every_language() {
     let _gone = app.engineer().post(&format!("{RELEASE}/withdraw"), &reason).await.status(200);
     assert_ne!(app.anonymous().get(picture).await.status(200).bytes, english.bytes);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hard_words_on_the_first_screen_are_refused_when_a_release_is_published() {
+    let app = TestApp::start().await;
+    let engineer = app.engineer();
+    let hard = "Heterogeneous organisational considerations necessitate extraordinarily sophisticated computational \
+                optimisation methodologies, incorporating multidimensional personalisation characteristics, \
+                collaborative behavioural approximations and probabilistic contextual interdependencies, \
+                simultaneously accommodating institutional accountability obligations, regulatory transparency \
+                expectations and commercial sustainability prioritisation.";
+    let release = RankingRelease::small().replace("system-card.yaml", "Turn the first signal down", hard);
+    engineer.repository("engineer/small", "ranking", "public").await;
+    engineer.put_files("engineer/small", &release.files()).await;
+
+    let refused = engineer.publish("engineer/small", "1.0.0").await.problem(Kind::Unpublishable);
+
+    assert_eq!(refused.pointer("/errors/0/field"), Some(&json!("controls[0].plain")), "{refused}");
+}

@@ -66,7 +66,7 @@ function links(html, from) {
 
 // Every page that links lead to from the first one.
 async function walk() {
-  const known = new Set(['/', '/no/such-page']);
+  const known = new Set(['/', '/no/such-page', '/cards?region=IN&sort=title', '/cards?operator=nobody', '/cards/example-social-feed/compare/1/1']);
   const pages = [];
   for (const path of known) {
     const answer = await fetch(new URL(path, address), { redirect: 'follow' });

@@ -103,6 +103,23 @@ impl Bundle {
     }
 }
 
+/// The hard words of a ranking release that reading has found no fault with. Asked for when it is to be published.
+///
+/// # Errors
+/// What cannot be read.
+pub fn hard_words(release: &dyn ReleaseFiles) -> Result<source::HardWords, Vec<Fault>> {
+    let unread = |error: std::io::Error| {
+        vec![Fault::new("", error.to_string(), "Make the file readable.").in_file(CARD_FILE)]
+    };
+    let bytes = release.read(CARD_FILE).map_err(unread)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let mut found = source::hard_words(text.strip_prefix('\u{feff}').unwrap_or(&text))?;
+    for fault in found.refused.iter_mut().chain(&mut found.warned) {
+        fault.file.get_or_insert_with(|| CARD_FILE.to_owned());
+    }
+    Ok(found)
+}
+
 /// Whether these files make a ranking release: at the root a model, the words and the reference lists.
 #[must_use]
 pub fn is_ranking<P: AsRef<str>>(paths: &[P]) -> bool {

@@ -21,7 +21,9 @@ pub mod trial;
 pub mod words;
 
 pub use card::Card;
-pub use check::{Bundle, CARD_FILE, Golden, Output, ReleaseFiles, check, is_ranking, missing_parts};
+pub use check::{
+    Bundle, CARD_FILE, Golden, Output, ReleaseFiles, check, hard_words, is_ranking, missing_parts,
+};
 pub use fault::Fault;
 pub use measure::{GenerateError, Progress, Request, Scorers, examples, generate};
 pub use replay::{Replay, compare, compare_exactly};

@@ -53,7 +53,7 @@ pub(super) struct Key {
 /// A page with its headers.
 #[derive(Debug)]
 struct Kept {
-    made: Instant,
+    begun: Instant,
     /// How many changes there had been when the page was begun.
     changes: u64,
     headers: Vec<(HeaderName, HeaderValue)>,
@@ -108,8 +108,13 @@ impl Shelf {
         Some(answer)
     }
 
-    /// Keeps a page that was begun after so many changes.
-    pub(super) fn keep(&self, key: Key, changes: u64, answer: ServiceResponse) -> ServiceResponse {
+    /// Keeps a page that was begun then, after so many changes.
+    pub(super) fn keep(
+        &self,
+        key: Key,
+        (begun, changes): (Instant, u64),
+        answer: ServiceResponse,
+    ) -> ServiceResponse {
         if answer.status() != StatusCode::OK || !is_shared(answer.headers()) {
             return answer;
         }
@@ -121,16 +126,7 @@ impl Shelf {
         };
         let headers = response.headers().iter().filter(|(name, _)| *name != "x-request-id");
         let headers = headers.map(|(name, value)| (name.clone(), value.clone())).collect();
-        self.put(
-            key,
-            Kept {
-                made: Instant::now(),
-                changes,
-                headers,
-                body: body.clone(),
-                renewed: AtomicBool::new(false),
-            },
-        );
+        self.put(key, Kept { begun, changes, headers, body: body.clone(), renewed: AtomicBool::new(false) });
         ServiceResponse::new(request, response.set_body(BoxBody::new(body)))
     }
 
@@ -153,7 +149,7 @@ impl Shelf {
 impl Kept {
     /// Whether it may be given. Of those who come after [`FRESH`] the first is told no, so that it is made anew.
     fn is_fresh(&self) -> bool {
-        let age = self.made.elapsed();
+        let age = self.begun.elapsed();
         age <= FRESH || age <= FRESH + GRACE && self.renewed.swap(true, Ordering::AcqRel)
     }
 }
@@ -187,7 +183,7 @@ mod tests {
     #[test]
     fn a_page_is_given_again_until_something_changes_or_it_is_old() {
         let shelf = Shelf::default();
-        let _sent = shelf.keep(key("/a?b"), 7, page("words"));
+        let _sent = shelf.keep(key("/a?b"), (Instant::now(), 7), page("words"));
 
         assert!(shelf.answer(&key("/a?b"), 7).is_some());
         assert!(shelf.answer(&key("/a"), 7).is_none());
@@ -216,7 +212,7 @@ mod tests {
         let json = HttpResponse::Ok().content_type("application/json").body("{}");
         for answer in [secret, problem, json] {
             let answer = TestRequest::get().to_srv_request().into_response(answer);
-            let _sent = shelf.keep(key("/"), 0, answer);
+            let _sent = shelf.keep(key("/"), (Instant::now(), 0), answer);
         }
         assert!(shelf.answer(&key("/"), 0).is_none());
     }
@@ -225,7 +221,7 @@ mod tests {
     fn the_shelf_does_not_grow_without_end() {
         let shelf = Shelf::default();
         for number in 0..2 * MOST_PAGES {
-            let _sent = shelf.keep(key(&format!("/{number}")), 0, page("words"));
+            let _sent = shelf.keep(key(&format!("/{number}")), (Instant::now(), 0), page("words"));
         }
 
         let held = shelf.0.read().unwrap();

@@ -90,6 +90,7 @@ struct ComparePage {
 /// How both models order the same lists.
 struct OrdersView {
     lists: u64,
+    lists_in_all: u64,
     reordered: u64,
     top_changed: u64,
 }
@@ -224,11 +225,18 @@ impl FileView {
 
 fn orders(comparison: &Comparison) -> Result<OrdersView, &'static str> {
     match &comparison.orders {
-        Some(Reordering { lists, reordered, top_changed, .. }) => {
-            Ok(OrdersView { lists: *lists, reordered: *reordered, top_changed: *top_changed })
-        }
-        None if comparison.orders_missing == Some("unfit") => Err("history-orders-unfit"),
-        None => Err("history-orders-not-now"),
+        Some(Reordering { lists, lists_in_all, reordered, top_changed, .. }) => Ok(OrdersView {
+            lists: *lists,
+            lists_in_all: *lists_in_all,
+            reordered: *reordered,
+            top_changed: *top_changed,
+        }),
+        None => Err(match comparison.orders_missing {
+            Some("unfit") => "history-orders-unfit",
+            Some("not_now") => "history-orders-not-now",
+            Some("access") => "history-orders-access",
+            _ => "history-orders-failed",
+        }),
     }
 }
 
@@ -269,7 +277,8 @@ pub(super) fn samples(frame: &Frame) -> Vec<super::tests::Rendered> {
             upper: "A <new> post".to_owned(),
             lower: "An old post".to_owned(),
         };
-        let orders = Reordering { lists: 40, reordered: 12, top_changed: 1, flipped: vec![flip] };
+        let orders =
+            Reordering { lists: 40, lists_in_all: 50, reordered: 12, top_changed: 1, flipped: vec![flip] };
         let (old, mut new) = (super::tests::release().document, super::tests::release().document);
         if from.version != to.version {
             new.family = None;
@@ -285,10 +294,16 @@ pub(super) fn samples(frame: &Frame) -> Vec<super::tests::Rendered> {
         };
         ComparePage::new(frame, (from, to), (&comparison, &cards))
     };
-    [page(&old, &old, Some("unfit")), page(&old, &new, None), page(&old, &new, Some("not_now"))]
-        .iter()
-        .map(|page| super::tests::rendered("compare", frame, page))
-        .collect()
+    [
+        page(&old, &old, Some("unfit")),
+        page(&old, &new, None),
+        page(&old, &new, Some("not_now")),
+        page(&old, &new, Some("access")),
+        page(&old, &new, Some("failed")),
+    ]
+    .iter()
+    .map(|page| super::tests::rendered("compare", frame, page))
+    .collect()
 }
 
 #[cfg(test)]

@@ -63,3 +63,6 @@ field-description = Description
 field-datasets = Data sets
 field-family = Family
 field-variant = How far it was trained
+history-first-lists = Of { $all } lists, the first { $lists } were compared.
+history-orders-access = The files of this system must be asked for. So no order was compared.
+history-orders-failed = The two orders could not be compared.

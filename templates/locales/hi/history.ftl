@@ -61,3 +61,6 @@ field-description = विवरण
 field-datasets = डेटा सेट
 field-family = परिवार
 field-variant = कितना सिखाया गया
+history-first-lists = { $all } सूचियों में से पहली { $lists } की तुलना हुई।
+history-orders-access = इस सिस्टम की फ़ाइलें माँगनी पड़ती हैं। इसलिए क्रम की तुलना नहीं हुई।
+history-orders-failed = दोनों क्रमों की तुलना नहीं हो सकी।

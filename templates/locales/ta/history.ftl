@@ -61,3 +61,6 @@ field-description = விளக்கம்
 field-datasets = தரவுத் தொகுப்புகள்
 field-family = குடும்பம்
 field-variant = எவ்வளவு கற்றது
+history-first-lists = { $all } பட்டியல்களில் முதல் { $lists } ஒப்பிடப்பட்டன.
+history-orders-access = இந்த அமைப்பின் கோப்புகளைக் கேட்டுப் பெற வேண்டும். எனவே வரிசை ஒப்பிடப்படவில்லை.
+history-orders-failed = இரு வரிசைகளையும் ஒப்பிட முடியவில்லை.

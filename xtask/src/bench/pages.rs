@@ -65,7 +65,6 @@ pub(super) fn pages(workspace: &Workspace, program: &Path, out: &mut dyn Write) 
         looking("first page", ours("/"), 16),
         looking("list of cards", ours("/cards"), 16),
         looking("release page", ours(&format!("/bench/{SYSTEM}/releases/1.0.0")), 16),
-        looking("comparison of two versions", ours(&format!("/cards/{SYSTEM}/compare/1/1")), 1),
         Question { script: &post, ..looking("trying a value, 500 items", ours("/cards/long-list/try"), 1) },
         Question { script: &post, ..looking("trying a value, 500 items", ours("/cards/long-list/try"), 2) },
         Question { script: &post, ..looking("trying a value, 500 items", ours("/cards/long-list/try"), 4) },
@@ -84,7 +83,7 @@ pub(super) fn pages(workspace: &Workspace, program: &Path, out: &mut dyn Write) 
     let mut table = Table::new(
         "pages",
         "Pages and trying things out, beside nginx with a file, over loopback on one machine. Made by `cargo xtask bench\n\
-         pages`: wrk with one thread and connections that stay open, five seconds each, all in turn; medians of three\n\
+         pages`: wrk with two threads and connections that stay open, five seconds each, all in turn; medians of three\n\
          rounds. nginx has two workers. `ratio` is answers a second over those of nginx in the same run. Trying sends\n\
          the plain form with another value each time, and the model is run anew for it. The load and the servers share\n\
          the cores.",
@@ -160,7 +159,8 @@ fn scripts(ground: &Ground) -> Result<[PathBuf; 3], Problem> {
 /// One round of one question.
 fn load(wrk: &Path, question: &Question<'_>) -> Result<Figure, Problem> {
     let mut command = Command::new(wrk);
-    command.args(["-t1", &format!("-c{}", question.at_once), &format!("-d{SECONDS}"), "-s"]);
+    let threads = if question.at_once > 1 { "-t2" } else { "-t1" };
+    command.args([threads, &format!("-c{}", question.at_once), &format!("-d{SECONDS}"), "-s"]);
     command.arg(question.script);
     if question.packed {
         command.args(["-H", "Accept-Encoding: gzip"]);

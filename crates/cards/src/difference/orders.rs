@@ -15,8 +15,10 @@ pub const ORDERED_ROWS: usize = 20_000;
 /// How two models order the same reference lists: those of the newer version.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Reordering {
-    /// Lists that were ordered by both.
+    /// Lists that were ordered by both: the first ones.
     pub lists: u64,
+    /// Lists that there are.
+    pub lists_in_all: u64,
     /// Lists in which any item has another place.
     pub reordered: u64,
     /// Lists whose top ten (or first half, of shorter ones) holds other items.
@@ -44,7 +46,9 @@ pub fn ordered_rows(bundle: &Bundle) -> usize {
 /// Compares the orders of two models.
 #[must_use]
 pub fn reordering(lists: &Bundle, before: Ordered<'_>, after: Ordered<'_>) -> Reordering {
-    let mut found = Reordering { lists: 0, reordered: 0, top_changed: 0, flipped: Vec::new() };
+    let mut found =
+        Reordering { lists: 0, lists_in_all: 0, reordered: 0, top_changed: 0, flipped: Vec::new() };
+    found.lists_in_all = u64::try_from(lists.lists.bounds().len()).unwrap_or(u64::MAX);
     for (list, rows) in lists.lists.bounds().iter().enumerate() {
         let (Some(old), Some(new)) = (before.scores.get(rows.clone()), after.scores.get(rows.clone())) else {
             break;

@@ -299,6 +299,7 @@ fn of_group(
         return Ok(Err("The inputs, or the outputs that belong to them, are missing.".to_owned()));
     };
     let (given, answers) = (subject.read(inputs)?, subject.read(outputs)?);
+    let name = inputs.strip_prefix(FOLDER).unwrap_or(name);
     if ends(inputs, "csv") {
         let model = subject.model_of(name).and_then(|path| subject.models.get(path));
         return Ok(rows::pairs(name, model, (&given, &answers)));

@@ -19,17 +19,17 @@ const ENGLISH_WORDS: usize = 20;
 const OTHER_WORDS: usize = 30;
 
 /// What is hard to read.
-#[derive(Debug, Default)]
-pub(super) struct Hardness {
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct HardWords {
     /// On the first screen: nobody may publish it.
-    pub(super) refused: Vec<Fault>,
+    pub refused: Vec<Fault>,
     /// Elsewhere: better words would help.
-    pub(super) warned: Vec<Fault>,
+    pub warned: Vec<Fault>,
 }
 
 /// Judges all texts, names left out.
-pub(super) fn judge(statements: &[Statement], names: &[String]) -> Hardness {
-    let mut found = Hardness::default();
+pub(super) fn judge(statements: &[Statement], names: &[String]) -> HardWords {
+    let mut found = HardWords::default();
     for statement in statements {
         let text = bare(&statement.text, names);
         let words = word_count(&text);
@@ -85,7 +85,7 @@ mod tests {
                         interdependencies, simultaneously accommodating institutional accountability obligations, \
                         regulatory transparency expectations and commercial sustainability prioritisation.";
 
-    fn judged(field: &str, language: &str, text: &str) -> Hardness {
+    fn judged(field: &str, language: &str, text: &str) -> HardWords {
         let statement = Statement {
             line: 7,
             field: field.to_owned(),

@@ -2,6 +2,7 @@
 
 use domain::Language;
 
+use super::hardness::HardWords;
 use super::reader::{Reader, Spot};
 use super::record::Record;
 use super::words::{ONE_LINE, PARAGRAPH, SHORT, TITLE, UNIT};
@@ -27,7 +28,6 @@ pub fn read(text: &str) -> Result<SystemCard, Vec<Fault>> {
     if let Some(card) = &card {
         let numbers = claims::faults(&reader.statements, &card.cited, &card.proper_names);
         reader.faults.extend(numbers);
-        reader.faults.extend(hardness::judge(&reader.statements, &card.proper_names).refused);
         let controls_told = reader.faults.iter().any(|fault| fault.field.starts_with("controls"));
         let doubled = |fault: &Fault| controls_told && fault.field == "no_controls_because";
         reader.faults.extend(consistency::faults(card).into_iter().filter(|fault| !doubled(fault)));
@@ -36,18 +36,20 @@ pub fn read(text: &str) -> Result<SystemCard, Vec<Fault>> {
     card.filter(|_| reader.faults.is_empty()).ok_or_else(|| told(reader.faults))
 }
 
-/// What would read better in a `system-card.yaml` that may be published: hard words below the first screen.
+/// The words of a `system-card.yaml` that are hard to read. Judged when a release is to be published, and never again:
+/// what is published stays.
 ///
 /// # Errors
 /// As [`read`].
-pub fn warnings(text: &str) -> Result<Vec<Fault>, Vec<Fault>> {
+pub fn hard_words(text: &str) -> Result<HardWords, Vec<Fault>> {
     let names = read(text)?.proper_names;
     let root = yaml::read(text)?;
     let mut reader = Reader::new();
     let _known = reader.record(&Spot { node: &root, field: String::new() }).map(card);
-    let mut warned = hardness::judge(&reader.statements, &names).warned;
+    let HardWords { mut refused, mut warned } = hardness::judge(&reader.statements, &names);
+    places::place_in(&root, refused.iter_mut());
     places::place_in(&root, warned.iter_mut());
-    Ok(told(warned))
+    Ok(HardWords { refused: told(refused), warned: told(warned) })
 }
 
 /// In order of the lines, and not endlessly many.

@@ -7,7 +7,7 @@ use clap::Args;
 use domain::{RepositoryName, Slug};
 
 use crate::error::Error;
-use crate::folder::{self, Candidate};
+use crate::folder::Candidate;
 use crate::out::Out;
 use crate::readme;
 
@@ -26,37 +26,37 @@ pub(super) async fn check(arguments: CheckArguments, out: &mut Out) -> Result<u8
     let CheckArguments { dir, name } = arguments;
     let folder = dir.clone();
     let checking = move || checked(&folder, name.as_ref());
-    let (summary, faults) = tokio::task::spawn_blocking(checking).await??;
+    let Checked { summary, faults, warnings } = tokio::task::spawn_blocking(checking).await??;
     if !faults.is_empty() {
         return Err(Error::Faults(faults));
     }
-    for warning in warnings(&dir)? {
+    for warning in warnings {
         out.remark(format_args!("hard to read: {warning}"));
     }
     out.say(format_args!("{} can be published: {summary}", dir.display()))?;
     Ok(0)
 }
 
-/// What would read better in the words of a card that can be published.
-fn warnings(dir: &Path) -> Result<Vec<Fault>, Error> {
-    let file = dir.join(cards::CARD_FILE);
-    let bytes = folder::read_whole(&file).map_err(Error::read(&file))?;
-    let text = String::from_utf8_lossy(&bytes);
-    let found =
-        cards::source::warnings(text.strip_prefix('\u{feff}').unwrap_or(&text)).map_err(Error::Faults)?;
-    Ok(found.into_iter().map(|fault| fault.in_file(cards::CARD_FILE)).collect())
+/// What is there in a line, all that is wrong, and what would read better.
+#[derive(Default)]
+struct Checked {
+    summary: String,
+    faults: Vec<Fault>,
+    warnings: Vec<Fault>,
 }
 
-/// What is there in a line, and all that is wrong.
-fn checked(dir: &Path, name: Option<&RepositoryName>) -> Result<(String, Vec<Fault>), Error> {
+fn checked(dir: &Path, name: Option<&RepositoryName>) -> Result<Checked, Error> {
     let mut faults = readme::faults(dir)?;
-    let bundle = match cards::check(&Candidate::open(dir)?) {
+    let files = Candidate::open(dir)?;
+    let bundle = match cards::check(&files) {
         Ok(bundle) => bundle,
         Err(found) => {
             faults.extend(found);
-            return Ok((String::new(), faults));
+            return Ok(Checked { faults, ..Checked::default() });
         }
     };
+    let hard = cards::hard_words(&files).map_err(Error::Faults)?;
+    faults.extend(hard.refused);
     let unnamed = name.filter(|name| bundle.card.slug.is_none() && Slug::near(name.name()).is_none());
     faults.extend(unnamed.map(|name| {
         let wrong = format!("The name `{}` gives no address for a card.", name.name());
@@ -65,5 +65,6 @@ fn checked(dir: &Path, name: Option<&RepositoryName>) -> Result<(String, Vec<Fau
     }));
     let (model, signals) = (&bundle.model_file, bundle.signals.len());
     let (lists, rows) = (bundle.list_ids.len(), bundle.item_ids.len());
-    Ok((format!("{model} with {signals} signals, {lists} lists, {rows} items"), faults))
+    let summary = format!("{model} with {signals} signals, {lists} lists, {rows} items");
+    Ok(Checked { summary, faults, warnings: hard.warned })
 }

@@ -38,7 +38,9 @@ pub(crate) struct Comparison {
     pub(crate) card: Difference,
     /// How both models order the lists of the second version; `null` where that could not be measured.
     pub(crate) orders: Option<Reordering>,
-    /// Why not: `unfit` where the first model needs a signal that these lists do not hold, `not_now` else.
+    /// Why not: `unfit` where the first model needs a signal that these lists do not hold, `too_long` where the first
+    /// list has over 20,000 items, `access` where the files must be asked for, `failed` where a model did not run, and
+    /// `not_now` where all workers are busy.
     pub(crate) orders_missing: Option<&'static str>,
     /// What changed from the one release to the other.
     pub(crate) releases: ReleaseDifference,
@@ -78,10 +80,11 @@ pub(crate) async fn compare(
     let (orders, orders_missing) = match registry.compare_orders(actor, from, to).await {
         Ok(Compared::Ordered(orders)) => (Some(orders.as_ref().clone()), None),
         Ok(Compared::Unfit) => (None, Some("unfit")),
+        Ok(Compared::TooLong) => (None, Some("too_long")),
+        Err(Error::Busy { .. }) => (None, Some("not_now")),
         // The rest of the comparison holds without it.
-        Err(Error::Busy { .. } | Error::RunFailed { .. } | Error::AccessNeeded { .. }) => {
-            (None, Some("not_now"))
-        }
+        Err(Error::AccessNeeded { .. }) => (None, Some("access")),
+        Err(Error::RunFailed { .. } | Error::Unpublishable(_)) => (None, Some("failed")),
         Err(error) => return Err(error.into()),
     };
     let old = registry.release(actor, &from.repository, &from.release).await?;
